@@ -1,0 +1,17 @@
+package dev.torpor.state;
+
+/** What an agent is doing; what moves it from one to another stands in {@code dev.torpor.rules}. */
+public enum AgentStatus {
+  /** Nothing to do. */
+  IDLE,
+  /** A turn runs. */
+  ACTIVE,
+  /** Tasks wait in their middle and none can run. */
+  WAITING,
+  /** Runs nothing until it wakes. */
+  SLEEPING,
+  /** Runs nothing until it is started; its queue and mailbox go on filling. */
+  STOPPED,
+  /** A part of it was lost; it runs nothing, and is kept for repair. */
+  DAMAGED
+}

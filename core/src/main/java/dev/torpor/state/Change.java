@@ -1,0 +1,213 @@
+package dev.torpor.state;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One fact that became true. Its time is that of its commit. */
+public sealed interface Change {
+
+  /** A fact about one agent, and the version that it gives to it. */
+  sealed interface OfAgent extends Change {
+    String agent();
+
+    /** One more than the agent's version before; 1 for a new agent. */
+    long version();
+  }
+
+  /** A fact that is about no single agent. */
+  sealed interface OfStore extends Change {}
+
+  // The session.
+
+  /**
+   * An agent came to be.
+   *
+   * @param started false: it is stopped at first
+   */
+  record AgentCreated(
+      String agent,
+      long version,
+      String name,
+      String behavior,
+      Map<String, @Nullable Object> configuration,
+      List<String> toolSets,
+      Map<String, @Nullable Object> metadata,
+      boolean started)
+      implements OfAgent {
+    public AgentCreated {
+      configuration = Json.freezeObject(configuration);
+      toolSets = List.copyOf(toolSets);
+      metadata = Json.freezeObject(metadata);
+    }
+  }
+
+  /** What an agent is, was set anew: everything that is not null. */
+  record AgentUpdated(
+      String agent,
+      long version,
+      @Nullable String name,
+      @Nullable String behavior,
+      @Nullable Map<String, @Nullable Object> configuration,
+      @Nullable List<String> toolSets,
+      @Nullable Map<String, @Nullable Object> metadata)
+      implements OfAgent {
+    public AgentUpdated {
+      configuration = configuration == null ? null : Json.freezeObject(configuration);
+      toolSets = toolSets == null ? null : List.copyOf(toolSets);
+      metadata = metadata == null ? null : Json.freezeObject(metadata);
+    }
+  }
+
+  /** A stopped agent goes on. */
+  record AgentStarted(String agent, long version) implements OfAgent {}
+
+  /** An agent is to stop when its turn is over. */
+  record StopRequested(String agent, long version) implements OfAgent {}
+
+  /** An agent stopped; its sleep, if it had one, is over. */
+  record AgentStopped(String agent, long version) implements OfAgent {}
+
+  /** An agent and all that it had is gone. */
+  record AgentDeleted(String agent, long version) implements OfAgent {}
+
+  // Tasks.
+
+  /** A task came. */
+  record TaskSubmitted(String agent, long version, String taskId, TaskSpec spec)
+      implements OfAgent {}
+
+  /** A task whose time was not yet come can run. */
+  record TaskBecameDue(String agent, long version, String taskId) implements OfAgent {}
+
+  /** A turn began. */
+  record TurnStarted(String agent, long version, String taskId) implements OfAgent {}
+
+  /** A step of the running turn has its result. */
+  record StepCompleted(
+      String agent, long version, String taskId, String name, @Nullable Object result)
+      implements OfAgent {
+    public StepCompleted {
+      result = Json.freeze(result);
+    }
+  }
+
+  /** A turn was ended before it was over, by a stop; the task is in the queue again. */
+  record TurnSuspended(String agent, long version, String taskId) implements OfAgent {}
+
+  /** A crash cut a turn off; the task is in the queue again. */
+  record TurnRecovered(String agent, long version, String taskId) implements OfAgent {}
+
+  /** A run of a task failed; the next attempt is in the queue. */
+  record TurnFailed(String agent, long version, String taskId, String error) implements OfAgent {}
+
+  record TaskCompleted(String agent, long version, String taskId, @Nullable Object result)
+      implements OfAgent {
+    public TaskCompleted {
+      result = Json.freeze(result);
+    }
+  }
+
+  /** A task failed for good. */
+  record TaskFailed(String agent, long version, String taskId, String error) implements OfAgent {}
+
+  record TaskCancelled(String agent, long version, String taskId, @Nullable String reason)
+      implements OfAgent {}
+
+  /** A task that a turn submitted to another agent could not be taken; it is kept with the sender. */
+  record TaskRefused(String agent, long version, String taskId, TaskSpec spec, String error)
+      implements OfAgent {}
+
+  // Context.
+
+  /** A message is in the conversation history. */
+  record MessageAppended(String agent, long version, Message message) implements OfAgent {}
+
+  record MemoryPut(String agent, long version, String key, @Nullable Object value)
+      implements OfAgent {
+    public MemoryPut {
+      value = Json.freeze(value);
+    }
+  }
+
+  record MemoryRemoved(String agent, long version, String key) implements OfAgent {}
+
+  // Sleep.
+
+  /** An agent fell asleep; a sleep that it was in is replaced. */
+  record FellAsleep(String agent, long version, Sleep sleep) implements OfAgent {}
+
+  /** An agent is to fall asleep when its turn is over. */
+  record SleepRequested(String agent, long version, Sleep sleep) implements OfAgent {}
+
+  /** A sleep that was asked for will not be. */
+  record SleepDropped(String agent, long version, String reason) implements OfAgent {}
+
+  /**
+   * A sleep ended.
+   *
+   * @param reason {@code timer}, {@code manual_wake} or {@code event}, or words from outside
+   * @param event the event that ended it; null when none did
+   */
+  record WokeUp(String agent, long version, String reason, @Nullable String event)
+      implements OfAgent {}
+
+  /** Somebody woke an agent in whose running turn a sleep may be asked for. */
+  record ManuallyWoken(String agent, long version) implements OfAgent {}
+
+  // Mail.
+
+  /** A mail stands among what an agent sent. */
+  record MailSent(String agent, long version, Mail mail) implements OfAgent {}
+
+  /** A mail is in an agent's mailbox. */
+  record MailDelivered(String agent, long version, Mail mail) implements OfAgent {}
+
+  record MailRead(String agent, long version, List<String> messageIds) implements OfAgent {
+    public MailRead {
+      messageIds = List.copyOf(messageIds);
+    }
+  }
+
+  record MailReplied(String agent, long version, String messageId) implements OfAgent {}
+
+  record MailArchived(String agent, long version, String messageId) implements OfAgent {}
+
+  // What is about no single agent.
+
+  /** An event was broadcast; its delivery begins. */
+  record EventBroadcast(String event, @Nullable Object data, Broadcast.@Nullable Request request)
+      implements OfStore {
+    public EventBroadcast {
+      data = Json.freeze(data);
+    }
+  }
+
+  /**
+   * A portion of a broadcast was delivered.
+   *
+   * @param broadcast the sequence number at which it was recorded
+   * @param woken the agents that this portion woke
+   */
+  record BroadcastDelivered(long broadcast, List<String> woken) implements OfStore {
+    public BroadcastDelivered {
+      woken = List.copyOf(woken);
+    }
+  }
+
+  /** A broadcast reached everybody. */
+  record BroadcastEnded(long broadcast) implements OfStore {}
+
+  /**
+   * A request under an idempotency key was carried out, in the same commit.
+   *
+   * @param agent the agent that it addressed, or the empty string
+   */
+  record RequestRemembered(
+      String method, String agent, String key, String digest, @Nullable Object answer)
+      implements OfStore {
+    public RequestRemembered {
+      answer = Json.freeze(answer);
+    }
+  }
+}

@@ -1,0 +1,217 @@
+package dev.torpor.state;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fold: changes in, writes of entries out.
+ *
+ * <p>It reads from a source and never writes to it. What its changes have written since the last
+ * {@link #take()} lies over the source, so that each change sees the ones before; {@link #undo()}
+ * drops it, as if the changes had never been. A commit is therefore: apply, then take and hand the
+ * writes to the source's owner, or undo. The same class serves the runtime, recovery and every test
+ * that holds one against the other. Not thread-safe.
+ */
+public final class Fold implements EntrySource {
+  private final EntrySource source;
+  private final KeyNames names;
+
+  private List<EntryWrite> writes = new ArrayList<>();
+  private final Map<String, EntryWrite> fresh = new HashMap<>();
+  private final List<String> removedPrefixes = new ArrayList<>();
+
+  /**
+   * A fold over a source.
+   *
+   * @param names how free text becomes a part of a key; the same for the whole life of a store
+   */
+  public Fold(EntrySource source, KeyNames names) {
+    this.source = source;
+    this.names = names;
+  }
+
+  public KeyNames names() {
+    return names;
+  }
+
+  /** An agent; null when there is none of this id. */
+  public @Nullable AgentState agent(String id) {
+    Object session = value(Keys.session(id));
+    return session == null ? null : new AgentState(this, (Session) session);
+  }
+
+  /**
+   * Makes a change true.
+   *
+   * @throws IllegalStateException when the change does not fit the state: another version than the
+   *     next, a task that is not where the change needs it, an agent that is not there. What it wrote
+   *     until then must be undone.
+   */
+  public void apply(Change change, Stamp stamp) {
+    switch (change) {
+      case Change.AgentCreated c -> AgentState.create(this, c, stamp);
+      case Change.AgentDeleted c -> existing(c.agent()).delete(c, stamp);
+      case Change.OfAgent c -> existing(c.agent()).apply(c, stamp);
+      case Change.OfStore c -> apply(c, stamp);
+    }
+  }
+
+  private AgentState existing(String id) {
+    AgentState agent = agent(id);
+    if (agent == null) {
+      throw new IllegalStateException("a change of agent '" + id + "', which does not exist");
+    }
+    return agent;
+  }
+
+  private void apply(Change.OfStore change, Stamp stamp) {
+    switch (change) {
+      case Change.EventBroadcast c -> {
+        Event event = new Event(c.event(), c.data(), stamp.at(), stamp.seq());
+        put(Keys.event(names.name(c.event())), 0, event);
+        put(Keys.broadcast(stamp.seq()), 0, new Broadcast(event, 0, List.of(), c.request()));
+      }
+      case Change.BroadcastDelivered c -> {
+        String key = Keys.broadcast(c.broadcast());
+        put(key, 0, delivered((Broadcast) required(key), c.woken()));
+      }
+      case Change.BroadcastEnded c -> remove(Keys.broadcast(c.broadcast()));
+      case Change.RequestRemembered c ->
+          put(
+              Keys.remembered(c.method(), c.agent(), names.name(c.key())),
+              0,
+              new Remembered(c.digest(), c.answer(), stamp.at()));
+    }
+  }
+
+  private static Broadcast delivered(Broadcast b, List<String> woken) {
+    List<String> agents = new ArrayList<>(b.agents());
+    agents.addAll(woken.subList(0, Math.min(woken.size(), Broadcast.NAMED - agents.size())));
+    return new Broadcast(b.event(), b.woken() + woken.size(), agents, b.request());
+  }
+
+  /** The writes since the last take, in their order. The source's owner now makes them true. */
+  public List<EntryWrite> take() {
+    List<EntryWrite> taken = writes;
+    undo();
+    return taken;
+  }
+
+  /** Drops all writes since the last take. */
+  public void undo() {
+    writes = new ArrayList<>();
+    fresh.clear();
+    removedPrefixes.clear();
+  }
+
+  @Override
+  public @Nullable Entry get(String key) {
+    EntryWrite write = fresh.get(key);
+    if (write instanceof EntryWrite.Put put) {
+      return new Entry(key, put.version(), Long.MAX_VALUE, put.value());
+    }
+    return write != null || isRemoved(key) ? null : source.get(key);
+  }
+
+  /** The value of a key; null when there is none. */
+  public @Nullable Object value(String key) {
+    EntryWrite write = fresh.get(key);
+    if (write instanceof EntryWrite.Put put) {
+      return put.value();
+    }
+    if (write != null || isRemoved(key)) {
+      return null;
+    }
+    Entry entry = source.get(key);
+    return entry == null ? null : entry.value();
+  }
+
+  private boolean isRemoved(String key) {
+    return !removedPrefixes.isEmpty() && removedPrefixes.stream().anyMatch(key::startsWith);
+  }
+
+  @Override
+  public Iterator<Entry> scan(String prefix, String from) {
+    Iterator<Entry> below = source.scan(prefix, from);
+    if (fresh.isEmpty()) {
+      return below;
+    }
+    TreeMap<String, Entry> merged = new TreeMap<>();
+    while (below.hasNext()) {
+      Entry entry = below.next();
+      if (!isRemoved(entry.key())) {
+        merged.put(entry.key(), entry);
+      }
+    }
+    for (String key : fresh.keySet()) {
+      if (key.startsWith(prefix) && key.compareTo(from) >= 0) {
+        Entry entry = get(key);
+        if (entry == null) {
+          merged.remove(key);
+        } else {
+          merged.put(key, entry);
+        }
+      }
+    }
+    return merged.values().iterator();
+  }
+
+  Object required(String key) {
+    Object value = value(key);
+    if (value == null) {
+      throw new IllegalStateException("no entry " + key);
+    }
+    return value;
+  }
+
+  /** Puts an entry, and the index entries that follow from it. */
+  void put(String key, long version, Object value) {
+    Object old = Indexes.has(value) ? value(key) : null;
+    write(new EntryWrite.Put(key, version, value));
+    if (old == null || !Indexes.same(old, value)) {
+      reindex(key, version, old, value);
+    }
+  }
+
+  /** Removes an entry, if it is there, and the index entries that followed from it. */
+  void remove(String key) {
+    Object old = value(key);
+    if (old != null) {
+      write(new EntryWrite.Remove(key));
+      reindex(key, 0, old, null);
+    }
+  }
+
+  /** Removes all entries that begin so; index entries elsewhere are their readers' to pass over. */
+  void removePrefix(String prefix) {
+    writes.add(new EntryWrite.RemovePrefix(prefix));
+    fresh.keySet().removeIf(key -> key.startsWith(prefix));
+    removedPrefixes.add(prefix);
+  }
+
+  private void reindex(
+      String key, long version, @Nullable Object old, @Nullable Object value) {
+    List<Indexes.Line> before = old == null ? List.of() : Indexes.of(key, old, names);
+    List<Indexes.Line> after = value == null ? List.of() : Indexes.of(key, value, names);
+    for (Indexes.Line line : before) {
+      if (!after.contains(line)) {
+        write(new EntryWrite.Remove(line.key()));
+      }
+    }
+    for (Indexes.Line line : after) {
+      if (!before.contains(line)) {
+        write(new EntryWrite.Put(line.key(), version, line.value()));
+      }
+    }
+  }
+
+  private void write(EntryWrite write) {
+    writes.add(write);
+    fresh.put(write.key(), write);
+  }
+}

@@ -1,0 +1,97 @@
+package dev.torpor.state;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The index entries that follow from an entry, as a function of its value alone: what was damaged can
+ * be computed again, and an entry's writer never thinks of indexes.
+ */
+final class Indexes {
+  private Indexes() {}
+
+  /** An index entry: its key, and the agent that it leads to, or the empty string. */
+  record Line(String key, String value) {}
+
+  /** Whether entries with such a value have index entries. */
+  static boolean has(Object value) {
+    return value instanceof Session
+        || value instanceof Sleep
+        || value instanceof Task
+        || value instanceof Mail;
+  }
+
+  /** Whether two values of one key have the same index entries; false when that is not obvious. */
+  static boolean same(Object a, Object b) {
+    return switch (a) {
+      case Session s -> s.status() == ((Session) b).status();
+      case Mail m -> m.status() == ((Mail) b).status();
+      case Task t -> t.status() == ((Task) b).status() && t.status() != TaskStatus.PENDING;
+      default -> false;
+    };
+  }
+
+  /** The index entries of the entry of a key. */
+  static List<Line> of(String key, Object value, KeyNames names) {
+    String agent = key.substring(0, key.indexOf('/'));
+    return switch (value) {
+      case Session session -> ofSession(session);
+      case Sleep sleep -> ofSleep(agent, sleep, names);
+      case Task task -> ofTask(agent, task);
+      case Mail mail -> key.startsWith(Keys.sent(agent)) ? ofSent(mail) : ofMail(mail);
+      default -> List.of();
+    };
+  }
+
+  private static List<Line> ofSession(Session session) {
+    if (session.agentId().equals(Session.USER)) {
+      return List.of(); // a mailbox for people, in no list of agents
+    }
+    return List.of(
+        new Line(Keys.id(session.agentId()), session.agentId()),
+        new Line(Keys.status(session.status()) + session.agentId(), ""));
+  }
+
+  private static List<Line> ofSleep(String agent, Sleep sleep, KeyNames names) {
+    List<Line> lines = new ArrayList<>();
+    if (sleep.wakeTime() != null) {
+      lines.add(new Line(Keys.due(sleep.wakeTime(), agent, Keys.DUE_SLEEP, "-"), ""));
+    }
+    for (String event : sleep.wakeEvents()) {
+      lines.add(new Line(Keys.wakes(names.name(event)) + agent, ""));
+    }
+    return lines;
+  }
+
+  private static List<Line> ofTask(String agent, Task task) {
+    List<Line> lines = new ArrayList<>();
+    lines.add(new Line(Keys.anyTask(task.taskId()), agent));
+    lines.add(new Line(Keys.tasks(task.status()) + task.taskId(), agent));
+    lines.add(new Line(Keys.tasks(agent, task.status()) + task.taskId(), ""));
+    if (task.status() == TaskStatus.PENDING) {
+      lines.add(
+          task.notBefore() == null
+              ? new Line(Keys.queued(task), "")
+              : new Line(Keys.due(task.notBefore(), agent, Keys.DUE_TASK, task.taskId()), ""));
+    }
+    return lines;
+  }
+
+  private static List<Line> ofMail(Mail mail) {
+    return List.of(
+        new Line(Keys.anyMail(mail.messageId()), mail.to()),
+        new Line(Keys.thread(mail.threadId()) + mail.messageId(), mail.to()),
+        new Line(Keys.mail(mail.to(), mail.status()) + mail.messageId(), ""));
+  }
+
+  /** Mail that reached nobody is found with its sender; other mail, with its addressee. */
+  private static List<Line> ofSent(Mail mail) {
+    if (mail.status() != MailStatus.UNDELIVERABLE) {
+      return List.of();
+    }
+    return List.of(
+        new Line(Keys.anyMail(mail.messageId()), mail.from()),
+        new Line(Keys.thread(mail.threadId()) + mail.messageId(), mail.from()),
+        new Line(Keys.UNDELIVERABLE + mail.messageId(), mail.from()));
+  }
+}

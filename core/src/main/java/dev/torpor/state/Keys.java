@@ -1,0 +1,189 @@
+package dev.torpor.state;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+
+/**
+ * The keys of entries, all of them. Numbers and times in keys have a fixed width, so that keys sort as
+ * what they mean; free text in keys must have been made a name first (a serializer does that: the same
+ * text, the same name). Ids need no escaping: they hold no {@code /} and no {@code ~}.
+ */
+public final class Keys {
+  public static final String IDS = "~id/";
+  public static final String TASKS = "~task/";
+  public static final String MAIL = "~mail/";
+  public static final String DUE = "~due/";
+  public static final String BROADCASTS = "~broadcast/";
+  public static final String UNDELIVERABLE = "~undeliverable/";
+
+  /** The kinds of timer, as they stand in a key of {@link #DUE}. */
+  public static final String DUE_SLEEP = "sleep";
+
+  public static final String DUE_TASK = "task";
+
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
+
+  private Keys() {}
+
+  // An agent's own entries.
+
+  public static String agent(String agent) {
+    return agent + "/";
+  }
+
+  public static String session(String agent) {
+    return agent + "/session";
+  }
+
+  public static String sleep(String agent) {
+    return agent + "/sleep";
+  }
+
+  public static String memory(String agent) {
+    return agent + "/memory/";
+  }
+
+  public static String memory(String agent, String name) {
+    return agent + "/memory/" + name;
+  }
+
+  public static String tasks(String agent) {
+    return agent + "/task/";
+  }
+
+  public static String task(String agent, String task) {
+    return agent + "/task/" + task;
+  }
+
+  public static String steps(String agent, String task) {
+    return agent + "/step/" + task + "/";
+  }
+
+  public static String step(String agent, String task, int number) {
+    return agent + "/step/" + task + "/" + padded(number, 10);
+  }
+
+  public static String messages(String agent) {
+    return agent + "/message/";
+  }
+
+  public static String message(String agent, long index) {
+    return agent + "/message/" + padded(index, 10);
+  }
+
+  public static String mail(String agent) {
+    return agent + "/mail/";
+  }
+
+  public static String mail(String agent, String mail) {
+    return agent + "/mail/" + mail;
+  }
+
+  public static String sent(String agent) {
+    return agent + "/sent/";
+  }
+
+  public static String sent(String agent, String mail) {
+    return agent + "/sent/" + mail;
+  }
+
+  // Indexes, and what belongs to no agent.
+
+  public static String id(String agent) {
+    return IDS + agent.toLowerCase(Locale.ROOT);
+  }
+
+  public static String deleted(String agent) {
+    return "~deleted/" + agent.toLowerCase(Locale.ROOT);
+  }
+
+  public static String status(AgentStatus status) {
+    return "~status/" + lower(status) + "/";
+  }
+
+  public static String anyTask(String task) {
+    return TASKS + task;
+  }
+
+  public static String tasks(TaskStatus status) {
+    return "~tasks/" + lower(status) + "/";
+  }
+
+  public static String tasks(String agent, TaskStatus status) {
+    return agent + "/tasks/" + lower(status) + "/";
+  }
+
+  /** The tasks of an agent that can run, in the order in which they will. */
+  public static String queue(String agent) {
+    return agent + "/queue/";
+  }
+
+  static String queued(Task task) {
+    return queue(task.agentId())
+        + (Priority.URGENT.ordinal() - task.priority().ordinal())
+        + "/"
+        + padded(task.order(), 20)
+        + "/"
+        + task.taskId();
+  }
+
+  public static String mail(String agent, MailStatus status) {
+    return agent + "/mails/" + lower(status) + "/";
+  }
+
+  public static String anyMail(String mail) {
+    return MAIL + mail;
+  }
+
+  public static String thread(String thread) {
+    return "~thread/" + thread + "/";
+  }
+
+  public static String wakes(String eventName) {
+    return "~wakes/" + eventName + "/";
+  }
+
+  public static String due(Instant time, String agent, String kind, String id) {
+    return dueAt(time) + "/" + agent + "/" + kind + "/" + id;
+  }
+
+  /** What is due at a time, and nothing that is due before, sorts at or after this. */
+  public static String dueAt(Instant time) {
+    return DUE + TIME.format(time);
+  }
+
+  public static String event(String eventName) {
+    return "~event/" + eventName;
+  }
+
+  public static String broadcast(long seq) {
+    return BROADCASTS + padded(seq, 20);
+  }
+
+  public static String remembered(String method, String agent, String keyName) {
+    return "~key/" + method + "/" + agent.toLowerCase(Locale.ROOT) + "/" + keyName;
+  }
+
+  /** What follows the last slash of a key. */
+  public static String last(String key) {
+    return key.substring(key.lastIndexOf('/') + 1);
+  }
+
+  /** The time in a key of {@link #DUE}. */
+  public static Instant dueTime(String key) {
+    return Instant.parse(key.substring(DUE.length(), key.indexOf('/', DUE.length())));
+  }
+
+  private static String lower(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static String padded(long number, int width) {
+    String digits = Long.toString(number);
+    return "0".repeat(Math.max(0, width - digits.length())) + digits;
+  }
+}

@@ -1,0 +1,133 @@
+package dev.torpor.state;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A task of an agent.
+ *
+ * @param taskId unique in the whole store
+ * @param agentId whose task it is
+ * @param type what kind of task, for the behavior; {@code task} unless said, {@code wake} after a
+ *     sleep
+ * @param prompt what to do
+ * @param payload what to do, for programs: any JSON value
+ * @param priority which comes first; of equal ones the older
+ * @param status where it is on its way
+ * @param attempt 1 in the first run, one more after each run that failed
+ * @param maxAttempts after how many failed runs the task has failed
+ * @param recoveries how many runs a crash cut off
+ * @param submittedAt when it came
+ * @param notBefore before which time it does not run; null once that time has come
+ * @param timeout how long a run may take; null: as long as it likes
+ * @param startedAt when its first run began
+ * @param finishedAt when it was completed, failed or cancelled
+ * @param result what its turn returned: any JSON value
+ * @param error why its last run failed, or why it was cancelled
+ * @param order the agent's version at which it came: the queue's order within a priority
+ * @param steps how many finished steps it has
+ * @param turn the version at which the running turn began, which fences off any older one; 0 while
+ *     none runs
+ * @param turnSeq the sequence number at which the running turn began; 0 while none runs
+ */
+public record Task(
+    String taskId,
+    String agentId,
+    String type,
+    String prompt,
+    @Nullable Object payload,
+    Priority priority,
+    TaskStatus status,
+    int attempt,
+    int maxAttempts,
+    int recoveries,
+    Instant submittedAt,
+    @Nullable Instant notBefore,
+    @Nullable Duration timeout,
+    @Nullable Instant startedAt,
+    @Nullable Instant finishedAt,
+    @Nullable Object result,
+    @Nullable String error,
+    long order,
+    int steps,
+    long turn,
+    long turnSeq) {
+
+  /** The type of a task that was not given one. */
+  public static final String DEFAULT_TYPE = "task";
+
+  /** The type of the task that follows a sleep. */
+  public static final String WAKE = "wake";
+
+  public Task {
+    payload = Json.freeze(payload);
+    result = Json.freeze(result);
+  }
+
+  /** A new task, pending. */
+  public static Task pending(
+      String taskId,
+      String agentId,
+      TaskSpec spec,
+      Instant submittedAt,
+      long order) {
+    return new Task(
+        taskId,
+        agentId,
+        spec.type(),
+        spec.prompt(),
+        spec.payload(),
+        spec.priority(),
+        TaskStatus.PENDING,
+        1,
+        spec.maxAttempts(),
+        0,
+        submittedAt,
+        spec.notBefore(),
+        spec.timeout(),
+        null,
+        null,
+        null,
+        null,
+        order,
+        0,
+        0,
+        0);
+  }
+
+  Task started(long turn, long turnSeq, Instant at) {
+    return new Task(
+        taskId, agentId, type, prompt, payload, priority, TaskStatus.IN_PROGRESS, attempt,
+        maxAttempts, recoveries, submittedAt, null, timeout, startedAt == null ? at : startedAt,
+        null, null, error, order, steps, turn, turnSeq);
+  }
+
+  Task requeued(int attempt, int recoveries, @Nullable String error) {
+    return new Task(
+        taskId, agentId, type, prompt, payload, priority, TaskStatus.PENDING, attempt, maxAttempts,
+        recoveries, submittedAt, null, timeout, startedAt, null, null, error, order, steps, 0, 0);
+  }
+
+  Task withSteps(int steps) {
+    return new Task(
+        taskId, agentId, type, prompt, payload, priority, status, attempt, maxAttempts, recoveries,
+        submittedAt, notBefore, timeout, startedAt, finishedAt, result, error, order, steps, turn,
+        turnSeq);
+  }
+
+  /** Its time has come: it can run. */
+  Task due() {
+    return requeued(attempt, recoveries, error);
+  }
+
+  Task finished(
+      TaskStatus status,
+      @Nullable Object result,
+      @Nullable String error,
+      Instant at) {
+    return new Task(
+        taskId, agentId, type, prompt, payload, priority, status, attempt, maxAttempts, recoveries,
+        submittedAt, null, timeout, startedAt, at, result, error, order, steps, 0, 0);
+  }
+}

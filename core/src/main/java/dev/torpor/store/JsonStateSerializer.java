@@ -1,0 +1,174 @@
+package dev.torpor.store;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.torpor.state.Change;
+import dev.torpor.state.Json;
+import dev.torpor.state.KeyNames;
+import dev.torpor.state.Task;
+import dev.torpor.state.TaskSpec;
+import java.io.OutputStream;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationContext;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.ObjectWriter;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.SerializationContext;
+import tools.jackson.databind.ValueDeserializer;
+import tools.jackson.databind.ValueSerializer;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.jsontype.NamedType;
+import tools.jackson.databind.module.SimpleModule;
+
+/**
+ * State as plain JSON: fields in {@code snake_case}, names of constants in lower case, times as
+ * ISO-8601 in UTC, durations as seconds in fields that end in {@code _seconds}, nothing that is null.
+ * A change begins with its {@code type}. Thread-safe.
+ */
+public final class JsonStateSerializer implements StateSerializer {
+  /** The one mapper; it depends on nothing, so there is never a second. */
+  private static final JsonMapper MAPPER = mapper();
+
+  private final ObjectWriter changes = MAPPER.writerFor(Change.class);
+
+  @Override
+  public void write(Object value, OutputStream out) {
+    (value instanceof Change ? changes : MAPPER.writer()).writeValue(out, value);
+  }
+
+  @Override
+  public <T> T read(Class<T> type, byte[] json, int offset, int length) {
+    try {
+      ObjectReader reader = MAPPER.readerFor(type);
+      return reader.readValue(json, offset, length);
+    } catch (JacksonException e) {
+      throw new IllegalArgumentException(
+          "not a " + type.getSimpleName() + ": " + e.getOriginalMessage(), e);
+    }
+  }
+
+  @Override
+  public String name(String text) {
+    return KeyNames.PERCENT_ENCODED.name(text);
+  }
+
+  /** A record as a JSON value in plain Java, as {@link Json} has them. */
+  public static @Nullable Object toJson(@Nullable Object value) {
+    return Json.freeze(MAPPER.convertValue(value, Object.class));
+  }
+
+  /**
+   * A record from a JSON value.
+   *
+   * @throws IllegalArgumentException when the value is no such record
+   */
+  public static <T> T fromJson(@Nullable Object json, Class<T> type) {
+    try {
+      return MAPPER.convertValue(json, type);
+    } catch (JacksonException e) {
+      throw new IllegalArgumentException(
+          "not a " + type.getSimpleName() + ": " + e.getOriginalMessage(), e);
+    }
+  }
+
+  private static JsonMapper mapper() {
+    JsonFactory factory =
+        JsonFactory.builder()
+            .streamReadConstraints(
+                StreamReadConstraints.builder()
+                    .maxNestingDepth(Json.MAX_DEPTH + 16) // what the records themselves add
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .maxNumberLength(100_000)
+                    .build())
+            .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+    SimpleModule module = new SimpleModule("torpor");
+    module.addSerializer(Duration.class, new SecondsWriter());
+    module.addDeserializer(Duration.class, new SecondsReader());
+    return JsonMapper.builder(factory)
+        .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+        .annotationIntrospector(new LowerCaseNames())
+        .changeDefaultPropertyInclusion(
+            inclusion -> inclusion.withValueInclusion(JsonInclude.Include.NON_NULL))
+        .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+        .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+        .disable(tools.jackson.databind.MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+        .addModule(module)
+        .addMixIn(Change.class, Typed.class)
+        .addMixIn(Task.class, Timed.class)
+        .addMixIn(TaskSpec.class, Timed.class)
+        .registerSubtypes(changeTypes())
+        .build();
+  }
+
+  /** Each kind of change under its name in snake case: {@code message_appended}. */
+  private static NamedType[] changeTypes() {
+    return java.util.stream.Stream.of(Change.OfAgent.class, Change.OfStore.class)
+        .flatMap(kind -> java.util.Arrays.stream(kind.getPermittedSubclasses()))
+        .map(type -> new NamedType(type, snakeCase(type.getSimpleName())))
+        .toArray(NamedType[]::new);
+  }
+
+  private static String snakeCase(String camelCase) {
+    return camelCase.replaceAll("(?<=[a-z])(?=[A-Z])", "_").toLowerCase(Locale.ROOT);
+  }
+
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+  private interface Typed {}
+
+  private interface Timed {
+    @JsonProperty("timeout_seconds")
+    @Nullable Duration timeout();
+  }
+
+  /** Constants by their names in lower case. */
+  private static final class LowerCaseNames
+      extends tools.jackson.databind.introspect.JacksonAnnotationIntrospector {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public String[] findEnumValues(
+        tools.jackson.databind.cfg.MapperConfig<?> config,
+        tools.jackson.databind.introspect.AnnotatedClass type,
+        Enum<?>[] constants,
+        String[] names) {
+      for (int i = 0; i < constants.length; i++) {
+        names[i] = constants[i].name().toLowerCase(Locale.ROOT);
+      }
+      return names;
+    }
+  }
+
+  private static final class SecondsWriter extends ValueSerializer<Duration> {
+    @Override
+    public void serialize(Duration value, JsonGenerator out, SerializationContext context) {
+      out.writeNumber(
+          BigDecimal.valueOf(value.getSeconds())
+              .add(BigDecimal.valueOf(value.getNano(), 9))
+              .stripTrailingZeros()
+              .toPlainString());
+    }
+  }
+
+  private static final class SecondsReader extends ValueDeserializer<Duration> {
+    @Override
+    public Duration deserialize(JsonParser in, DeserializationContext context) {
+      BigDecimal seconds = in.getDecimalValue();
+      return Duration.ofSeconds(
+          seconds.longValue(), seconds.remainder(BigDecimal.ONE).movePointRight(9).intValue());
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package dev.torpor.store;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What opening a store found.
+ *
+ * @param agents how many agents there are
+ * @param commitsReplayed how many commits were read from the journal
+ * @param tornBytes bytes at the journal's end that were never acknowledged and were dropped
+ * @param damaged what was damaged
+ * @param removed files of an earlier life that were cleared away
+ * @param took how long it took
+ */
+public record RecoveryReport(
+    long agents,
+    long commitsReplayed,
+    long tornBytes,
+    List<Damage> damaged,
+    List<String> removed,
+    Duration took) {
+  public RecoveryReport {
+    damaged = List.copyOf(damaged);
+    removed = List.copyOf(removed);
+  }
+
+  /** A store that had nothing to recover. */
+  public static final RecoveryReport NONE =
+      new RecoveryReport(0, 0, 0, List.of(), List.of(), Duration.ZERO);
+
+  /**
+   * A damaged place.
+   *
+   * @param file its name in the state folder
+   * @param agent whose state it is; null when not even that is known
+   * @param what in words
+   * @param healed whether a second copy made it good
+   */
+  public record Damage(String file, @Nullable String agent, String what, boolean healed) {}
+}

@@ -1,0 +1,26 @@
+package dev.torpor.store;
+
+import dev.torpor.state.KeyNames;
+import java.io.IOException;
+import java.io.OutputStream;
+
+/**
+ * Turns records of {@code dev.torpor.state} into JSON and back, and free text into a name that can
+ * stand in a key. JSON by default; others can wrap it, to compress or to seal. Thread-safe.
+ */
+public interface StateSerializer extends KeyNames {
+  /**
+   * Writes a value as one JSON value in UTF-8, without a line break. It does not close the stream.
+   *
+   * @param value a record of {@code dev.torpor.state}; a {@link dev.torpor.state.Change} is written
+   *     with its type
+   */
+  void write(Object value, OutputStream out) throws IOException;
+
+  /**
+   * Reads what {@link #write} wrote.
+   *
+   * @throws IllegalArgumentException when it is not that
+   */
+  <T> T read(Class<T> type, byte[] json, int offset, int length);
+}

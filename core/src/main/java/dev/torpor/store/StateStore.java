@@ -1,0 +1,72 @@
+package dev.torpor.store;
+
+import dev.torpor.state.EntrySource;
+import dev.torpor.state.KeyNames;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Keeps the state of agents.
+ *
+ * <p>Threads: {@link #entries()}, {@link #appended()}, {@link #hasRoom()} and {@link #commit} are
+ * called under the shard's one decision lock, which the caller owns; they neither wait nor do I/O. The
+ * rest is thread-safe and is called outside that lock.
+ */
+public interface StateStore extends AutoCloseable {
+  /** The right to write to the shard that this store has; made when the store was opened. */
+  Owned owned();
+
+  /** What opening found. */
+  RecoveryReport recovery();
+
+  /** All entries as the last commit left them, durable or not. */
+  EntrySource entries();
+
+  /** How free text becomes a part of a key. */
+  KeyNames names();
+
+  /** The sequence number of the last commit, durable or not; 0 before the first. */
+  long appended();
+
+  /** The highest sequence number that is known to be durable. */
+  long durable();
+
+  /** Whether the next commit, whatever its size, finds its space ready. */
+  boolean hasRoom();
+
+  /**
+   * Waits until there is space for a commit.
+   *
+   * @param patience how long to wait for space that is being prepared
+   * @throws StoreException with {@code FULL} when there is none, or {@code READ_ONLY}
+   */
+  void awaitRoom(Duration patience);
+
+  /**
+   * Takes a commit; {@link #awaitDurable} tells when it is durable. The entries show it at once.
+   *
+   * @param owned as handed out by this store
+   * @throws StoreException {@code TOO_LARGE}, {@code NOT_OWNER} or {@code READ_ONLY}: nothing was
+   *     taken
+   * @throws IllegalStateException when the sequence number is not the next
+   */
+  void commit(Owned owned, Commit commit);
+
+  /**
+   * Returns when all commits up to a sequence number would survive a power cut. Not interruptible: an
+   * interrupt is kept for the caller.
+   *
+   * @throws StoreException with {@code OUTCOME_UNKNOWN} when nobody can say
+   */
+  void awaitDurable(long seq);
+
+  /** {@link #awaitDurable} for a caller that does not wait. */
+  CompletableFuture<Void> whenDurable(long seq);
+
+  /** Sizes, for people and machines to watch. */
+  StoreStats stats();
+
+  /** Makes what was taken durable and lets the place go. Idempotent. */
+  @Override
+  void close();
+}

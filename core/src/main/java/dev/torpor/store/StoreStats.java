@@ -1,0 +1,19 @@
+package dev.torpor.store;
+
+/**
+ * Sizes of a store.
+ *
+ * @param kind what kind of store
+ * @param entries how many entries it holds
+ * @param appended the sequence number of its last commit
+ * @param durable the highest sequence number known to be durable
+ * @param journalBytes bytes of the journal's lines that a start would read
+ * @param journalSegments how many segments these are in
+ */
+public record StoreStats(
+    String kind,
+    long entries,
+    long appended,
+    long durable,
+    long journalBytes,
+    int journalSegments) {}
