@@ -1,0 +1,168 @@
+package dev.torpor.store.file.journal;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * Tells what a line is: checks its checksum, then reads its first fields. What a commit says behind
+ * them is its reader's to parse. Not thread-safe.
+ */
+final class LineParser {
+
+  /** Where in a line its checksum's digits are. */
+  static final int CRC_START = 8;
+
+  /** Where begins what the checksum covers. */
+  static final int COVERED_START = 18;
+
+  private static final byte[] BEFORE_CRC = "{\"crc\":\"".getBytes(US_ASCII);
+  private static final byte[] AFTER_CRC = "\",".getBytes(US_ASCII);
+
+  private static final JsonFactory JSON =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNameLength(64)
+                  .maxStringLength(256)
+                  .maxNumberLength(20)
+                  .maxNestingDepth(8)
+                  .build())
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .build();
+
+  private final CRC32C crc = new CRC32C();
+
+  /** Tells what a line is. It is given without its line break; {@code terminated} if it had one. */
+  Line parse(byte[] bytes, int offset, int length, boolean terminated) {
+    if (!terminated) {
+      return new Line.Bad("a line without an end");
+    }
+    if (!hasFrame(bytes, offset, length)) {
+      return new Line.Bad("not a line of a journal");
+    }
+    crc.reset();
+    crc.update(bytes, offset + COVERED_START, length - COVERED_START);
+    if (crc.getValue() != checksum(bytes, offset + CRC_START)) {
+      return new Line.Bad("a line whose checksum is wrong");
+    }
+    try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), bytes, offset, length)) {
+      return parse(json);
+    } catch (JacksonException | DateTimeException unexpected) {
+      return new Line.Bad("a line that cannot be parsed: " + unexpected.getMessage());
+    } catch (Unspecified unexpected) {
+      return new Line.Bad("a line with other fields than specified");
+    }
+  }
+
+  private static boolean hasFrame(byte[] bytes, int offset, int length) {
+    int covered = offset + COVERED_START;
+    return length > COVERED_START
+        && startsWith(bytes, offset, BEFORE_CRC)
+        && startsWith(bytes, covered - AFTER_CRC.length, AFTER_CRC)
+        && bytes[offset + length - 1] == '}';
+  }
+
+  private static boolean startsWith(byte[] bytes, int offset, byte[] start) {
+    return Arrays.equals(bytes, offset, offset + start.length, start, 0, start.length);
+  }
+
+  /** Returns the value of eight lower-case hex digits, or -1 if they are not. */
+  private static long checksum(byte[] bytes, int offset) {
+    long value = 0;
+    for (int i = offset; i < offset + 8; i++) {
+      int b = bytes[i];
+      if (b >= '0' && b <= '9') {
+        value = value << 4 | (b - '0');
+      } else if (b >= 'a' && b <= 'f') {
+        value = value << 4 | (b - 'a' + 10);
+      } else {
+        return -1;
+      }
+    }
+    return value;
+  }
+
+  private static Line parse(JsonParser json) throws Unspecified {
+    require(json.nextToken() == JsonToken.START_OBJECT);
+    text(json, "crc");
+    return switch (json.nextName()) {
+      case "seq" -> commit(json);
+      case "durable" -> mark(json);
+      case "segment" -> header(json);
+      case null, default -> throw new Unspecified();
+    };
+  }
+
+  private static Line commit(JsonParser json) throws Unspecified {
+    long seq = number(json);
+    long durable = number(json, "durable");
+    Instant at = Instant.parse(text(json, "at"));
+    require(json.nextName() != null && durable < seq);
+    return new Line.Commit(seq, durable, at);
+  }
+
+  private static Line mark(JsonParser json) throws Unspecified {
+    long durable = number(json);
+    Instant.parse(text(json, "at"));
+    requireEnd(json);
+    return new Line.Mark(durable);
+  }
+
+  private static Line header(JsonParser json) throws Unspecified {
+    long number = number(json);
+    long format = number(json, "format");
+    String store = text(json, "store");
+    long from = number(json, "from");
+    long size = number(json, "size");
+    requireEnd(json);
+    return new Line.Header(number, format, store, from, size);
+  }
+
+  private static long number(JsonParser json, String name) throws Unspecified {
+    require(name.equals(json.nextName()));
+    return number(json);
+  }
+
+  private static long number(JsonParser json) throws Unspecified {
+    require(json.nextToken() == JsonToken.VALUE_NUMBER_INT);
+    long number = json.getLongValue();
+    require(number >= 0);
+    return number;
+  }
+
+  private static String text(JsonParser json, String name) throws Unspecified {
+    require(name.equals(json.nextName()));
+    require(json.nextToken() == JsonToken.VALUE_STRING);
+    @Nullable String text = json.getString();
+    require(text != null);
+    return text;
+  }
+
+  private static void requireEnd(JsonParser json) throws Unspecified {
+    require(json.nextToken() == JsonToken.END_OBJECT && json.nextToken() == null);
+  }
+
+  private static void require(boolean specified) throws Unspecified {
+    if (!specified) {
+      throw new Unspecified();
+    }
+  }
+
+  /** The line is JSON with a good checksum, and yet none of ours. */
+  private static final class Unspecified extends Exception {
+
+    private static final long serialVersionUID = 1L;
+  }
+}

@@ -1,0 +1,158 @@
+package dev.torpor.disk;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A disk on which whatever changes something first asks the test, which may fail it, count it or
+ * hold it up. A write that is failed has happened by half, as in a crash.
+ */
+public final class FaultyDisk implements Disk {
+
+  /** What changes something. */
+  public enum Operation {
+    CREATE_FOLDERS,
+    CREATE,
+    OPEN_DURABLE,
+    WRITE,
+    FORCE,
+    WRITE_DURABLY,
+    RENAME,
+    FORCE_FOLDER,
+    DELETE
+  }
+
+  /** The test's say. */
+  @FunctionalInterface
+  public interface Fault {
+    void before(Operation operation, Path file) throws IOException;
+  }
+
+  private final Disk disk = Disk.real();
+  private volatile Fault fault;
+
+  public FaultyDisk(Fault fault) {
+    this.fault = fault;
+  }
+
+  public void setFault(Fault fault) {
+    this.fault = fault;
+  }
+
+  @Override
+  public void createFolders(Path folder) throws IOException {
+    fault.before(Operation.CREATE_FOLDERS, folder);
+    disk.createFolders(folder);
+  }
+
+  @Override
+  public List<Path> list(Path folder) throws IOException {
+    return disk.list(folder);
+  }
+
+  @Override
+  public boolean exists(Path path) {
+    return disk.exists(path);
+  }
+
+  @Override
+  public long size(Path file) throws IOException {
+    return disk.size(file);
+  }
+
+  @Override
+  public byte[] readAll(Path file, int limit) throws IOException {
+    return disk.readAll(file, limit);
+  }
+
+  @Override
+  public ReadFile openToRead(Path file) throws IOException {
+    return disk.openToRead(file);
+  }
+
+  @Override
+  public WriteFile create(Path file) throws IOException {
+    fault.before(Operation.CREATE, file);
+    return writing(file, disk.create(file));
+  }
+
+  @Override
+  public WriteFile append(Path file) throws IOException {
+    fault.before(Operation.CREATE, file);
+    return writing(file, disk.append(file));
+  }
+
+  @Override
+  public DurableFile openDurable(Path file) throws IOException {
+    fault.before(Operation.OPEN_DURABLE, file);
+    DurableFile open = disk.openDurable(file);
+    return new DurableFile() {
+      @Override
+      public void writeDurably(long position, byte[] buffer, int offset, int length)
+          throws IOException {
+        try {
+          fault.before(Operation.WRITE_DURABLY, file);
+        } catch (IOException failure) {
+          open.writeDurably(position, buffer, offset, length / 2);
+          throw failure;
+        }
+        open.writeDurably(position, buffer, offset, length);
+      }
+
+      @Override
+      public void close() throws IOException {
+        open.close();
+      }
+    };
+  }
+
+  @Override
+  public void rename(Path from, Path to) throws IOException {
+    fault.before(Operation.RENAME, to);
+    disk.rename(from, to);
+  }
+
+  @Override
+  public void forceFolder(Path folder) throws IOException {
+    fault.before(Operation.FORCE_FOLDER, folder);
+    disk.forceFolder(folder);
+  }
+
+  @Override
+  public void delete(Path path) throws IOException {
+    fault.before(Operation.DELETE, path);
+    disk.delete(path);
+  }
+
+  @Override
+  public FolderLock lock(Path file, byte[] holder) throws IOException {
+    return disk.lock(file, holder);
+  }
+
+  private WriteFile writing(Path file, WriteFile open) {
+    return new WriteFile() {
+      @Override
+      public void write(byte[] buffer, int offset, int length) throws IOException {
+        try {
+          fault.before(Operation.WRITE, file);
+        } catch (IOException failure) {
+          open.write(buffer, offset, length / 2);
+          throw failure;
+        }
+        open.write(buffer, offset, length);
+      }
+
+      @Override
+      public void force() throws IOException {
+        fault.before(Operation.FORCE, file);
+        open.force();
+      }
+
+      @Override
+      public void close() throws IOException {
+        open.close();
+      }
+    };
+  }
+}
