@@ -12,7 +12,6 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 
 /**
@@ -39,10 +38,14 @@ final class LineParser {
                   .maxNumberLength(20)
                   .maxNestingDepth(8)
                   .build())
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .build();
 
   private final CRC32C crc = new CRC32C();
+
+  /** The last second that was read, as text up to the point: commits come many to a second. */
+  private String secondText = "?";
+
+  private long second;
 
   /** Tells what a line is. It is given without its line break; {@code terminated} if it had one. */
   Line parse(byte[] bytes, int offset, int length, boolean terminated) {
@@ -94,7 +97,7 @@ final class LineParser {
     return value;
   }
 
-  private static Line parse(JsonParser json) throws Unspecified {
+  private Line parse(JsonParser json) throws Unspecified {
     require(json.nextToken() == JsonToken.START_OBJECT);
     text(json, "crc");
     return switch (json.nextName()) {
@@ -105,17 +108,17 @@ final class LineParser {
     };
   }
 
-  private static Line commit(JsonParser json) throws Unspecified {
+  private Line commit(JsonParser json) throws Unspecified {
     long seq = number(json);
     long durable = number(json, "durable");
-    Instant at = Instant.parse(text(json, "at"));
+    Instant at = time(text(json, "at"));
     require(json.nextName() != null && durable < seq);
     return new Line.Commit(seq, durable, at);
   }
 
-  private static Line mark(JsonParser json) throws Unspecified {
+  private Line mark(JsonParser json) throws Unspecified {
     long durable = number(json);
-    Instant.parse(text(json, "at"));
+    time(text(json, "at"));
     requireEnd(json);
     return new Line.Mark(durable);
   }
@@ -128,6 +131,22 @@ final class LineParser {
     long size = number(json, "size");
     requireEnd(json);
     return new Line.Header(number, format, store, from, size);
+  }
+
+  /** Parses {@code 2026-11-24T12:00:00.123456Z}, and nothing shorter or longer. */
+  private Instant time(String text) throws Unspecified {
+    require(text.length() == 27 && text.charAt(19) == '.' && text.charAt(26) == 'Z');
+    if (!text.startsWith(secondText)) {
+      second = Instant.parse(text.substring(0, 19) + "Z").getEpochSecond();
+      secondText = text.substring(0, 20);
+    }
+    int micros = 0;
+    for (int i = 20; i < 26; i++) {
+      int digit = text.charAt(i) - '0';
+      require(digit >= 0 && digit <= 9);
+      micros = micros * 10 + digit;
+    }
+    return Instant.ofEpochSecond(second, micros * 1000L);
   }
 
   private static long number(JsonParser json, String name) throws Unspecified {
