@@ -74,6 +74,7 @@ public final class Fold implements EntrySource {
       case Change.EventBroadcast c -> {
         Event event = new Event(c.event(), c.data(), stamp.at(), stamp.seq());
         put(Keys.event(names.name(c.event())), 0, event);
+        put(Keys.LAST_EVENT, 0, event);
         put(Keys.broadcast(stamp.seq()), 0, new Broadcast(event, 0, List.of(), c.request()));
       }
       case Change.BroadcastDelivered c -> {

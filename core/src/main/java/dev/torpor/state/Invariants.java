@@ -55,7 +55,6 @@ public final class Invariants {
         !session.stopRequested() || session.status() == AgentStatus.ACTIVE,
         "it is %s and is to stop after its turn",
         session.status());
-    check(!session.lastActivity().isBefore(session.createdAt()), "its last activity is before it");
   }
 
   private void checkTasks() {

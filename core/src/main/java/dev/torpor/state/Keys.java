@@ -18,6 +18,9 @@ public final class Keys {
   public static final String BROADCASTS = "~broadcast/";
   public static final String UNDELIVERABLE = "~undeliverable/";
 
+  /** The last event of any name. */
+  public static final String LAST_EVENT = "~lastevent";
+
   /** The kinds of timer, as they stand in a key of {@link #DUE}. */
   public static final String DUE_SLEEP = "sleep";
 

@@ -88,8 +88,8 @@ final class Replaying {
    * @param end the first sequence number that a higher segment has taken over: from there on, this
    *     one's lines are void, and what is bad among them does not matter
    * @param endIsUncertain whether a higher segment's header is bad, so that it may have taken over
-   *     earlier. Void lines that differ from the true ones come only after a torn one: so the first
-   *     bad or missing line ends this segment.
+   *     earlier. Void lines that differ from the true ones come only behind a torn or lost commit:
+   *     so the first one that is missing ends this segment.
    */
   private void replaySegment(SegmentSurvey survey, long end, boolean endIsUncertain)
       throws IOException {
@@ -121,9 +121,6 @@ final class Replaying {
           }
         } else if (!(line instanceof Line.Mark) && !isHeader) {
           bad(line, survey.file(), lines);
-          if (endIsUncertain) {
-            break;
-          }
         }
       }
     }

@@ -1,0 +1,337 @@
+package dev.torpor;
+
+import dev.torpor.rules.AgentView;
+import dev.torpor.rules.Request;
+import dev.torpor.rules.Rules;
+import dev.torpor.rules.Terms;
+import dev.torpor.runtime.AgentRuntime;
+import dev.torpor.state.AgentSnapshot;
+import dev.torpor.state.AgentStatus;
+import dev.torpor.state.Broadcast;
+import dev.torpor.state.Mail;
+import dev.torpor.state.MailStatus;
+import dev.torpor.state.Message;
+import dev.torpor.state.Session;
+import dev.torpor.state.Step;
+import dev.torpor.state.Task;
+import dev.torpor.state.TaskStatus;
+import dev.torpor.store.RecoveryReport;
+import dev.torpor.store.StateStore;
+import dev.torpor.store.StateValidator;
+import dev.torpor.store.StoreStats;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A store of agents, open and running. One at a time on a folder. Thread-safe; every method throws
+ * {@link TorporException} when it did not do what it was asked.
+ */
+public final class Torpor implements AutoCloseable {
+  private final AgentRuntime runtime;
+  private final Queries queries;
+  private final StateValidator validator;
+  private final Executor async = Executors.newVirtualThreadPerTaskExecutor();
+
+  Torpor(AgentRuntime runtime, StateValidator validator) {
+    this.runtime = runtime;
+    this.queries = new Queries(runtime);
+    this.validator = validator;
+  }
+
+  /**
+   * Opens a state folder, or makes one: locks it, recovers it, and lets its agents go on. Work whose
+   * behavior is not registered yet waits for it, unharmed.
+   */
+  public static Torpor open(Path folder) {
+    return at(folder).open();
+  }
+
+  /** {@link #open(Path)} with more to say. */
+  public static TorporBuilder at(Path folder) {
+    return TorporBuilder.at(folder);
+  }
+
+  /** Runs the agents of a store that is open already; it is closed with this. */
+  public static TorporBuilder with(StateStore store) {
+    return TorporBuilder.with(store);
+  }
+
+  /** Registers a behavior under a name; tasks that waited for it begin to run. */
+  public void behavior(String name, AgentBehavior behavior) {
+    runtime.register(
+        name,
+        run -> {
+          Turn turn = new Turn(run);
+          behavior.run(turn);
+          return turn.result();
+        });
+  }
+
+  /** The names of the behaviors that are registered. */
+  public Set<String> behaviors() {
+    return runtime.behaviors();
+  }
+
+  // Agents.
+
+  /** Gets an agent, or creates it. */
+  public Agent agent(String id, AgentSpec spec) {
+    if (find(id).isEmpty()) {
+      try {
+        create(id, spec, Terms.NONE);
+      } catch (TorporException e) {
+        if (e.kind() != TorporException.Kind.CONFLICT || find(id).isEmpty()) {
+          throw e;
+        }
+      }
+    }
+    return new Agent(this, id);
+  }
+
+  /** An agent that exists. */
+  public Agent agent(String id) {
+    view(id);
+    return new Agent(this, id);
+  }
+
+  public Optional<Agent> find(String id) {
+    return queries.agent(id) == null ? Optional.empty() : Optional.of(new Agent(this, id));
+  }
+
+  /** Creates an agent. */
+  public AgentView create(String id, AgentSpec spec, Terms terms) {
+    return perform(
+        new Request.CreateAgent(
+            id,
+            spec.name(),
+            spec.behavior(),
+            spec.configuration(),
+            spec.toolSets(),
+            spec.metadata(),
+            spec.autoStart()),
+        terms);
+  }
+
+  /** An agent as it is now. */
+  public AgentView view(String id) {
+    AgentView view = TorporException.translating(() -> queries.agent(id));
+    if (view == null) {
+      throw TorporException.notFound(
+          "agent_not_found", "agent_id", "agent '" + id + "' does not exist");
+    }
+    return view;
+  }
+
+  /** Why an agent that has something to do does not do it; null when it does, or has nothing. */
+  public @Nullable String whyNotRunning(Session session) {
+    return runtime.whyNotRunning(session);
+  }
+
+  /** Agents by id. */
+  public Page<Session> agents(
+      @Nullable AgentStatus status, int limit, @Nullable String cursor) {
+    return TorporException.translating(() -> queries.agents(status, limit, cursor));
+  }
+
+  // Requests as data.
+
+  /** Carries out a request; returns when it is durable. */
+  public <R> R perform(Request<R> request, Terms terms) {
+    return TorporException.translating(() -> runtime.perform(request, terms));
+  }
+
+  /**
+   * Carries out a request without waiting: decided when this returns, durable when the future is done.
+   * Many requests of one caller share a force of the disk that way.
+   */
+  public <R> CompletableFuture<R> performSoon(Request<R> request, Terms terms) {
+    return TorporException.translating(() -> runtime.performSoon(request, terms));
+  }
+
+  // Tasks.
+
+  /** A task wherever it is. */
+  public Task task(String taskId) {
+    return TorporException.translating(() -> queries.task(taskId));
+  }
+
+  /** A task's finished steps, in the order in which they finished. */
+  public List<Step> steps(Task task) {
+    return TorporException.translating(() -> queries.steps(task));
+  }
+
+  /** Waits until a task is finished or the time is over; gives it as it is then. */
+  public Task await(String taskId, Duration timeout) {
+    return TorporException.translating(() -> queries.await(taskId, timeout));
+  }
+
+  /** Tasks, oldest first; of all agents where none is named. */
+  public Page<Task> tasks(
+      @Nullable String agentId, @Nullable TaskStatus status, int limit, @Nullable String cursor) {
+    return TorporException.translating(() -> queries.tasks(agentId, status, limit, cursor));
+  }
+
+  // Context.
+
+  /** Messages of a conversation history from a place on. */
+  public List<Message> messages(String agentId, long from, int limit) {
+    return TorporException.translating(() -> queries.messages(agentId, from, limit));
+  }
+
+  /** The last messages, oldest first. */
+  public List<Message> lastMessages(String agentId, int count) {
+    return TorporException.translating(() -> queries.lastMessages(agentId, count));
+  }
+
+  /** A value of an agent's working memory; null when the key is not there. */
+  public @Nullable Object memory(String agentId, String key) {
+    return TorporException.translating(() -> queries.memory(agentId, key));
+  }
+
+  // Mail.
+
+  /** Unread mail of an agent or of {@code user}, oldest first. */
+  public List<Mail> unreadMail(String agentId, int limit) {
+    return TorporException.translating(() -> queries.unreadMail(agentId, limit));
+  }
+
+  /** Unread mail as soon as there is some, or none when the time is over. */
+  public List<Mail> awaitMail(String agentId, int limit, Duration timeout) {
+    return TorporException.translating(() -> queries.awaitMail(agentId, limit, timeout));
+  }
+
+  /** Mail that an agent received, oldest first. */
+  public Page<Mail> mail(
+      String agentId, @Nullable MailStatus status, int limit, @Nullable String cursor) {
+    return TorporException.translating(() -> queries.mail(agentId, status, limit, cursor));
+  }
+
+  /** All mail of the thread of a mail, oldest first; 1,000 at most. */
+  public List<Mail> thread(String messageId) {
+    return TorporException.translating(() -> queries.thread(messageId));
+  }
+
+  // Events.
+
+  /** Broadcasts an event to all who sleep until it comes; returns when it has reached them. */
+  public Broadcast broadcast(String event, @Nullable Object data, Terms terms) {
+    return TorporException.translating(() -> runtime.broadcast(event, data, terms));
+  }
+
+  // The seed's operations.
+
+  /** Checks an agent, and returns when all of it is durable. */
+  public AgentSnapshot save(String agentId) {
+    return checked(TorporException.translating(() -> queries.snapshot(agentId)));
+  }
+
+  public CompletableFuture<AgentSnapshot> saveAsync(String agentId) {
+    return CompletableFuture.supplyAsync(() -> save(agentId), async);
+  }
+
+  /** {@link #save} of every agent; gives how many there are. */
+  public int saveAll() {
+    List<String> ids = queries.agentIds();
+    ids.forEach(this::save);
+    return ids.size();
+  }
+
+  public CompletableFuture<Integer> saveAllAsync() {
+    return CompletableFuture.supplyAsync(this::saveAll, async);
+  }
+
+  /**
+   * Loads an agent again from the store and checks it.
+   *
+   * @throws TorporException of kind {@code CONFLICT} while a turn of it runs
+   */
+  public AgentSnapshot restore(String agentId) {
+    AgentSnapshot agent = TorporException.translating(() -> queries.snapshot(agentId));
+    if (agent.session().status() == AgentStatus.ACTIVE) {
+      throw TorporException.conflict(
+          "agent_active", "agent_id", "a turn of agent '" + agentId + "' runs; stop it first");
+    }
+    return checked(agent);
+  }
+
+  public CompletableFuture<AgentSnapshot> restoreAsync(String agentId) {
+    return CompletableFuture.supplyAsync(() -> restore(agentId), async);
+  }
+
+  /** Checks every agent as {@link #open} loaded it; gives those that no turn runs of. */
+  public List<String> restoreAll() {
+    List<String> ids = queries.agentIds();
+    ids.forEach(id -> checked(queries.snapshot(id)));
+    return ids;
+  }
+
+  public CompletableFuture<List<String>> restoreAllAsync() {
+    return CompletableFuture.supplyAsync(this::restoreAll, async);
+  }
+
+  /**
+   * Deletes agents that did nothing for some time by what their state says: idle or stopped, with no
+   * open tasks, no unread mail and no replies that they wait for. Gives their ids.
+   */
+  public List<String> cleanUp(Duration maxAge) {
+    return TorporException.translating(
+        () ->
+            queries.agentIds().stream()
+                .filter(id -> runtime.decide(draft -> Rules.cleanUp(draft, id, maxAge)))
+                .toList());
+  }
+
+  public CompletableFuture<List<String>> cleanUpAsync(Duration maxAge) {
+    return CompletableFuture.supplyAsync(() -> cleanUp(maxAge), async);
+  }
+
+  private AgentSnapshot checked(AgentSnapshot agent) {
+    List<String> broken = validator.validate(agent);
+    if (!broken.isEmpty()) {
+      throw new TorporException(
+          TorporException.Kind.DAMAGED, "invalid_state", null, String.join("; ", broken), null);
+    }
+    return agent;
+  }
+
+  // The store.
+
+  public StoreStats stats() {
+    return runtime.store().stats();
+  }
+
+  /** How many agents have a status. */
+  public long count(AgentStatus status) {
+    return queries.count(status);
+  }
+
+  public RecoveryReport recovery() {
+    return runtime.store().recovery();
+  }
+
+  /** How many tasks were in progress when the last process ended. */
+  public int tasksResumed() {
+    return runtime.tasksResumed();
+  }
+
+  /** The highest sequence number that is known to be durable. */
+  public long durable() {
+    return runtime.store().durable();
+  }
+
+  /**
+   * Begins nothing more, gives turns some seconds to end, suspends the others so that they go on at the
+   * next start, and closes the store. Idempotent.
+   */
+  @Override
+  public void close() {
+    runtime.close();
+  }
+}

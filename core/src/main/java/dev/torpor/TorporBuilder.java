@@ -1,0 +1,100 @@
+package dev.torpor;
+
+import com.fasterxml.uuid.Generators;
+import com.fasterxml.uuid.NoArgGenerator;
+import dev.torpor.runtime.AgentRuntime;
+import dev.torpor.state.Limits;
+import dev.torpor.store.JsonStateSerializer;
+import dev.torpor.store.StateSerializer;
+import dev.torpor.store.StateStore;
+import dev.torpor.store.StateValidator;
+import dev.torpor.store.file.FileStore;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
+
+/** Says how to open a store, and opens it. Not thread-safe. */
+public final class TorporBuilder {
+  private final Function<TorporBuilder, StateStore> opener;
+  private StateSerializer serializer = new JsonStateSerializer();
+  private StateValidator validator = StateValidator.INVARIANTS;
+  private Clock clock = Clock.systemUTC();
+  private Limits limits = Limits.DEFAULT;
+  private Duration keysKept = Duration.ofHours(24);
+  private Duration grace = Duration.ofSeconds(5);
+  private final Map<String, AgentBehavior> behaviors = new LinkedHashMap<>();
+
+  private TorporBuilder(Function<TorporBuilder, StateStore> opener) {
+    this.opener = opener;
+  }
+
+  static TorporBuilder at(Path folder) {
+    return new TorporBuilder(b -> FileStore.open(folder, b.serializer, b.validator, b.clock));
+  }
+
+  static TorporBuilder with(StateStore store) {
+    return new TorporBuilder(_ -> store);
+  }
+
+  public TorporBuilder serializer(StateSerializer serializer) {
+    this.serializer = serializer;
+    return this;
+  }
+
+  /** What checks an agent when it is saved, when it is loaded, and on demand. */
+  public TorporBuilder validator(StateValidator validator) {
+    this.validator = validator;
+    return this;
+  }
+
+  public TorporBuilder clock(Clock clock) {
+    this.clock = clock;
+    return this;
+  }
+
+  public TorporBuilder limits(Limits limits) {
+    this.limits = limits;
+    return this;
+  }
+
+  /** How long idempotency keys count; 24 hours unless said. */
+  public TorporBuilder keepIdempotencyKeys(Duration kept) {
+    this.keysKept = kept;
+    return this;
+  }
+
+  /** How long a turn that is asked to end has before it is interrupted; 5 s unless said. */
+  public TorporBuilder grace(Duration grace) {
+    this.grace = grace;
+    return this;
+  }
+
+  /** A behavior that is there from the start. */
+  public TorporBuilder behavior(String name, AgentBehavior behavior) {
+    behaviors.put(name, behavior);
+    return this;
+  }
+
+  /**
+   * Locks the store, recovers it and lets its agents go on.
+   *
+   * @throws TorporException when the place cannot be used: another process holds it, it is damaged, no
+   *     folder, not writable, or of a newer format
+   */
+  public Torpor open() {
+    return TorporException.translating(
+        () -> {
+          NoArgGenerator ids = Generators.timeBasedEpochGenerator();
+          StateStore store = opener.apply(this);
+          AgentRuntime runtime =
+              new AgentRuntime(
+                  store, clock, limits, () -> ids.generate().toString(), keysKept, grace);
+          Torpor torpor = new Torpor(runtime, validator);
+          behaviors.forEach(torpor::behavior);
+          return torpor;
+        });
+  }
+}

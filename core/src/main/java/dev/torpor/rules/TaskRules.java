@@ -1,0 +1,112 @@
+package dev.torpor.rules;
+
+import dev.torpor.state.AgentState;
+import dev.torpor.state.Change;
+import dev.torpor.state.Task;
+import dev.torpor.state.TaskSpec;
+import dev.torpor.state.TaskStatus;
+import dev.torpor.state.WakeEvent;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Tasks: submitted, due, cancelled. */
+final class TaskRules {
+  private static final Instant LATEST = Instant.parse("9999-01-01T00:00:00Z");
+
+  private TaskRules() {}
+
+  static Task submit(Draft draft, Request.SubmitTask request) {
+    check(draft, request.spec());
+    return submit(draft, request.agentId(), draft.newId(), request.spec());
+  }
+
+  /** Takes a task whose spec was checked. */
+  static Task submit(Draft draft, String id, String taskId, TaskSpec spec) {
+    AgentState agent = draft.agent(id);
+    int most = draft.limits().maxPendingTasks();
+    if (agent.session().tasks().pending() >= most) {
+      throw Refusal.limit(
+          "max_pending_tasks",
+          "agent_id",
+          "agent '%s' has %d pending tasks (limit max_pending_tasks); retry later or raise the limit",
+          id,
+          most);
+    }
+    draft.emit(id, v -> new Change.TaskSubmitted(id, v, taskId, normalized(draft, spec)));
+    SleepRules.arrived(draft, id, List.of(WakeEvent.TASK_SUBMITTED));
+    return task(draft, id, taskId);
+  }
+
+  /** A time that is past already means at once. */
+  private static TaskSpec normalized(Draft draft, TaskSpec spec) {
+    Instant notBefore = spec.notBefore();
+    return notBefore != null && !notBefore.isAfter(draft.now()) ? spec.notBefore(null) : spec;
+  }
+
+  /** Checks a task before anything is decided. */
+  static void check(Draft draft, TaskSpec spec) {
+    Names.checkText(spec.prompt(), "prompt", draft.limits());
+    Names.checkText(spec.payload(), "payload", draft.limits());
+    Names.checkName(spec.type(), "type");
+    if (spec.type().isBlank()) {
+      throw Refusal.invalid("type", "a task's type has a name");
+    }
+    if (spec.maxAttempts() < 1 || spec.maxAttempts() > 1000) {
+      throw Refusal.invalid("max_attempts", "a task has 1 to 1000 attempts");
+    }
+    if (spec.timeout() != null && (spec.timeout().isNegative() || spec.timeout().isZero())) {
+      throw Refusal.invalid("timeout_seconds", "a task's time-out is more than nothing");
+    }
+    if (spec.notBefore() != null && spec.notBefore().isAfter(LATEST)) {
+      throw Refusal.invalid("not_before", "a task runs before " + LATEST);
+    }
+  }
+
+  static Task cancel(Draft draft, String id, Request.CancelTask request) {
+    Names.checkName(request.reason(), "reason");
+    Task task = task(draft, id, request.id());
+    if (task.status().isFinished()) {
+      throw Refusal.conflict(
+          "task_finished", "task_id", "task %s is %s already", task.taskId(), shown(task.status()));
+    }
+    String reason = request.reason();
+    draft.emit(id, v -> new Change.TaskCancelled(id, v, task.taskId(), reason));
+    if (task.status() == TaskStatus.IN_PROGRESS) {
+      TurnRules.afterTurn(draft, id, null, task);
+    }
+    return task(draft, id, task.taskId());
+  }
+
+  /** Lets a task run whose time has come; false when it has not, or somebody was faster. */
+  static boolean becomeDue(Draft draft, String id, String taskId) {
+    AgentState agent = draft.find(id);
+    Task task = agent == null ? null : agent.task(taskId);
+    if (task == null
+        || task.status() != TaskStatus.PENDING
+        || task.notBefore() == null
+        || task.notBefore().isAfter(draft.now())) {
+      return false;
+    }
+    draft.emit(id, v -> new Change.TaskBecameDue(id, v, taskId));
+    return true;
+  }
+
+  private static Task task(Draft draft, String id, String taskId) {
+    AgentState agent = draft.find(id);
+    Task task = agent == null ? null : agent.task(taskId);
+    if (task == null) {
+      throw notFound(taskId);
+    }
+    return task;
+  }
+
+  static Refusal notFound(@Nullable String taskId) {
+    return Refusal.notFound(
+        "task_not_found", "task_id", "task '%s' does not exist", Names.shown(taskId + ""));
+  }
+
+  private static String shown(TaskStatus status) {
+    return status.name().toLowerCase(java.util.Locale.ROOT);
+  }
+}

@@ -1,0 +1,270 @@
+package dev.torpor.runtime;
+
+import dev.torpor.rules.AgentView;
+import dev.torpor.rules.Draft;
+import dev.torpor.rules.Request;
+import dev.torpor.rules.Rules;
+import dev.torpor.rules.Terms;
+import dev.torpor.state.AgentState;
+import dev.torpor.state.AgentStatus;
+import dev.torpor.state.Broadcast;
+import dev.torpor.state.Change;
+import dev.torpor.state.Fold;
+import dev.torpor.state.Json;
+import dev.torpor.state.Limits;
+import dev.torpor.state.Remembered;
+import dev.torpor.state.Session;
+import dev.torpor.state.Stamp;
+import dev.torpor.state.Task;
+import dev.torpor.store.JsonStateSerializer;
+import dev.torpor.store.StateStore;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the agents of a store: the door of this room. When it is made, everything that a crash or a stop
+ * cut off goes on by itself. Thread-safe.
+ */
+public final class AgentRuntime implements AutoCloseable {
+  /** The method under which a broadcast's idempotency key counts. */
+  private static final String BROADCAST = "broadcast";
+
+  private final StateStore store;
+  private final Shard shard;
+  private final ScheduledExecutorService alarms;
+  private final Turns turns;
+  private final Timers timers;
+  private final Broadcasts broadcasts;
+  private final Watches watches = new Watches();
+  private final Requests requests;
+  private final Duration grace;
+  private final int tasksResumed;
+  private boolean closed;
+
+  /**
+   * Begins to run a store's agents.
+   *
+   * @param ids unique ids that sort by their age
+   * @param keysKept how long idempotency keys count
+   * @param grace how long a turn that is asked to end has before it is interrupted
+   */
+  public AgentRuntime(
+      StateStore store,
+      Clock clock,
+      Limits limits,
+      Supplier<String> ids,
+      Duration keysKept,
+      Duration grace) {
+    this.store = store;
+    this.grace = grace;
+    this.shard = new Shard(store, clock, limits, ids);
+    this.alarms =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("torpor-alarms").factory());
+    this.turns = new Turns(shard, alarms, grace);
+    this.timers = new Timers(shard);
+    this.broadcasts = new Broadcasts(shard);
+    this.requests = new Requests(keysKept);
+    this.tasksResumed = recover();
+    shard.listen(this::committed);
+    timers.start();
+    broadcasts.resume();
+  }
+
+  /** Puts back what was in progress; the store has made sure that nothing read here can be lost. */
+  private int recover() {
+    shard.decide(
+        draft -> {
+          Rules.prepare(draft);
+          return true;
+        });
+    List<String> interrupted = shard.read(Rules::interrupted);
+    long last = 0;
+    for (String agent : interrupted) {
+      last =
+          shard
+              .take(
+                  draft -> {
+                    Rules.recover(draft, agent);
+                    return true;
+                  })
+              .seq();
+    }
+    shard.awaitDurable(last);
+    return interrupted.size();
+  }
+
+  private void committed(Stamp stamp, List<Change> changes) {
+    watches.committed(changes);
+    for (Change change : changes) {
+      switch (change) {
+        case Change.FellAsleep c -> timers.expect(c.sleep().wakeTime());
+        case Change.TaskSubmitted c -> timers.expect(c.spec().notBefore());
+        default -> {}
+      }
+    }
+    turns.committed(changes);
+  }
+
+  /** How many tasks were in progress when the last process ended. */
+  public int tasksResumed() {
+    return tasksResumed;
+  }
+
+  public StateStore store() {
+    return store;
+  }
+
+  /** Registers the code of a behavior; tasks that waited for it begin to run. */
+  public void register(String behavior, TurnCode code) {
+    turns.register(behavior, code);
+  }
+
+  public boolean knows(String behavior) {
+    return turns.knows(behavior);
+  }
+
+  public Set<String> behaviors() {
+    return turns.behaviors();
+  }
+
+  /** Why an agent that has something to do does not do it; null when it does, or has nothing. */
+  public @Nullable String whyNotRunning(Session session) {
+    return turns.whyNotRunning(session);
+  }
+
+  /** Carries out a request; returns when it is durable. */
+  public <R> R perform(Request<R> request, Terms terms) {
+    return request instanceof Request.StopAgent stop
+        ? cast(stop(stop, terms))
+        : shard.decide(draft -> requests.decide(draft, request, terms));
+  }
+
+  /**
+   * Carries out a request without waiting: decided when this returns, durable when the future is
+   * done. A refusal comes as an exception at once.
+   */
+  public <R> CompletableFuture<R> performSoon(Request<R> request, Terms terms) {
+    return request instanceof Request.StopAgent
+        ? CompletableFuture.completedFuture(perform(request, terms))
+        : shard.decideSoon(draft -> requests.decide(draft, request, terms));
+  }
+
+  @SuppressWarnings("unchecked") // the only request whose answer is this
+  private static <R> R cast(AgentView view) {
+    return (R) view;
+  }
+
+  /** A stop during a turn is asked for first, and answered when the agent has stopped. */
+  private AgentView stop(Request.StopAgent request, Terms terms) {
+    boolean asked =
+        shard.decide(
+            draft -> {
+              AgentState agent = draft.find(request.agentId());
+              if (agent == null || agent.session().status() != AgentStatus.ACTIVE) {
+                return false;
+              }
+              Rules.decide(draft, request, new Terms(null, terms.expectedVersion()));
+              return true;
+            });
+    if (!asked) {
+      return shard.decide(draft -> requests.decide(draft, request, terms));
+    }
+    awaiting(
+        Watches.agent(request.agentId()),
+        grace.plusSeconds(3),
+        fold -> {
+          AgentState agent = fold.agent(request.agentId());
+          return agent == null || agent.session().status() != AgentStatus.ACTIVE;
+        },
+        stopped -> stopped);
+    return shard.decide(
+        draft -> requests.decide(draft, request, new Terms(terms.idempotencyKey(), null)));
+  }
+
+  /** Broadcasts an event; returns when it has reached everybody who slept when it was recorded. */
+  public Broadcast broadcast(String event, @Nullable Object data, Terms terms) {
+    String key = terms.idempotencyKey();
+    if (key == null) {
+      return broadcasts.broadcast(event, data, null);
+    }
+    Object said = Arrays.asList(event, Json.freeze(data));
+    Broadcast.Request request =
+        new Broadcast.Request(BROADCAST, "", key, Requests.digest(said));
+    Broadcast running = broadcasts.await(request);
+    if (running != null) {
+      return running;
+    }
+    var before =
+        shard.<@Nullable Remembered>consult(
+            draft -> requests.remembered(draft, BROADCAST, "", key, request.digest()));
+    return before == null
+        ? broadcasts.broadcast(event, data, request)
+        : JsonStateSerializer.fromJson(before.answer(), Broadcast.class);
+  }
+
+  /** Decides with a rule of the caller's own. */
+  public <T> T decide(Function<Draft, T> rule) {
+    return shard.decide(rule);
+  }
+
+  /** Reads; what was read is durable when this returns. The reader must not keep the fold. */
+  public <T extends @Nullable Object> T read(Function<Fold, T> reader) {
+    return shard.read(reader);
+  }
+
+  /** Waits until a task is finished or the time is over; gives it as it is then. */
+  public @Nullable Task awaitTask(
+      String taskId, Duration timeout, Function<Fold, @Nullable Task> read) {
+    return this.<@Nullable Task>awaiting(
+        Watches.task(taskId), timeout, read, task -> task == null || task.status().isFinished());
+  }
+
+  /** Waits until there is mail, or the time is over. */
+  public <T> List<T> awaitMail(String agentId, Duration timeout, Function<Fold, List<T>> read) {
+    return awaiting(Watches.mail(agentId), timeout, read, mail -> !mail.isEmpty());
+  }
+
+  private <T extends @Nullable Object> T awaiting(
+      String topic, Duration timeout, Function<Fold, T> read, Predicate<T> isGood) {
+    try {
+      return watches.await(topic, timeout, () -> shard.read(read), isGood);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return shard.read(read);
+    }
+  }
+
+  /** The time by this runtime's clock. */
+  public Instant now() {
+    return shard.now();
+  }
+
+  public Limits limits() {
+    return shard.limits();
+  }
+
+  /** Begins nothing more, lets turns end or suspends them, and closes the store. Idempotent. */
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    turns.close();
+    timers.close();
+    alarms.shutdownNow();
+    store.close();
+  }
+}

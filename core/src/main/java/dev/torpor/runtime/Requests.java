@@ -1,0 +1,95 @@
+package dev.torpor.runtime;
+
+import dev.torpor.rules.Draft;
+import dev.torpor.rules.Request;
+import dev.torpor.rules.Rules;
+import dev.torpor.rules.Terms;
+import dev.torpor.state.Change;
+import dev.torpor.state.Remembered;
+import dev.torpor.store.JsonStateSerializer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Requests under idempotency keys: the answer is remembered in the commit that carries the request out,
+ * and a request that comes again gets it.
+ */
+final class Requests {
+  private final Duration kept;
+
+  /**
+   * @param kept how long keys count
+   */
+  Requests(Duration kept) {
+    this.kept = kept;
+  }
+
+  /** Decides a request, or gives the answer that it got before. */
+  <R> R decide(Draft draft, Request<R> request, Terms terms) {
+    String key = terms.idempotencyKey();
+    if (key == null) {
+      return Rules.decide(draft, request, terms);
+    }
+    String method = Rules.method(request);
+    String agent = Rules.addressed(draft, request);
+    String digest = digest(request);
+    Remembered before = remembered(draft, method, agent, key, digest);
+    if (before != null) {
+      return JsonStateSerializer.fromJson(before.answer(), Rules.answerType(request));
+    }
+    R answer = Rules.decide(draft, request, terms);
+    draft.emit(
+        new Change.RequestRemembered(
+            method, agent, key, digest, JsonStateSerializer.toJson(answer)));
+    return answer;
+  }
+
+  @Nullable Remembered remembered(
+      Draft draft, String method, String agent, String key, String digest) {
+    return Rules.remembered(draft, method, agent, key, digest, kept);
+  }
+
+  /** What tells a request from another under the same key: a digest of all that it says. */
+  static String digest(Object request) {
+    try {
+      StringBuilder canonical = new StringBuilder();
+      canonical(JsonStateSerializer.toJson(request), canonical);
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256")
+              .digest(canonical.toString().getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash, 0, 16);
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every JDK has SHA-256", e);
+    }
+  }
+
+  /** One text for one JSON value, whatever the order of its objects' fields. */
+  private static void canonical(@Nullable Object json, StringBuilder out) {
+    switch (json) {
+      case Map<?, ?> map -> {
+        out.append('{');
+        new TreeMap<>(map)
+            .forEach(
+                (name, value) -> {
+                  canonical(name, out);
+                  canonical(value, out);
+                });
+        out.append('}');
+      }
+      case List<?> list -> {
+        out.append('[');
+        list.forEach(item -> canonical(item, out));
+        out.append(']');
+      }
+      case String text -> out.append(text.length()).append('"').append(text);
+      case null, default -> out.append(json).append(',');
+    }
+  }
+}

@@ -1,0 +1,198 @@
+package dev.torpor.runtime;
+
+import dev.torpor.rules.Draft;
+import dev.torpor.state.Change;
+import dev.torpor.state.Fold;
+import dev.torpor.state.Limits;
+import dev.torpor.state.Stamp;
+import dev.torpor.store.Commit;
+import dev.torpor.store.StateStore;
+import dev.torpor.store.StoreException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A shard: its store, its fold, and the one lock under which everything about it is decided. Decisions
+ * are pipelined: each sees the ones before it, durable or not; what leaves this class has waited until
+ * it was. Thread-safe.
+ */
+final class Shard {
+  private static final Logger log = LoggerFactory.getLogger(Shard.class);
+
+  /** How long a request waits for journal space that is being prepared. */
+  private static final Duration REQUEST_PATIENCE = Duration.ofSeconds(10);
+
+  private final StateStore store;
+  private final Fold fold;
+  private final Clock clock;
+  private final Limits limits;
+  private final Supplier<String> ids;
+  private final ReentrantLock lock = new ReentrantLock();
+  private Listener listener = (_, _) -> {};
+
+  /** Hears of each commit, under the lock, once it is taken. It may decide more. */
+  interface Listener {
+    void committed(Stamp stamp, List<Change> changes);
+  }
+
+  /**
+   * A decision that was taken and is not yet durable.
+   *
+   * @param seq what must be durable before the answer may leave
+   */
+  record Taken<T extends @Nullable Object>(T answer, long seq) {}
+
+  Shard(StateStore store, Clock clock, Limits limits, Supplier<String> ids) {
+    this.store = store;
+    this.fold = new Fold(store.entries(), store.names());
+    this.clock = clock;
+    this.limits = limits;
+    this.ids = ids;
+  }
+
+  void listen(Listener listener) {
+    this.listener = listener;
+  }
+
+  Limits limits() {
+    return limits;
+  }
+
+  String newId() {
+    return ids.get();
+  }
+
+  /** Decides, and returns when the decision is durable; so does a refusal wait for what it saw. */
+  <T extends @Nullable Object> T decide(Function<Draft, T> rule) {
+    Taken<T> taken = take(rule);
+    store.awaitDurable(taken.seq());
+    return taken.answer();
+  }
+
+  /** {@link #decide} for a caller that does not wait. A refusal comes at once, as an exception. */
+  <T> CompletableFuture<T> decideSoon(Function<Draft, T> rule) {
+    Taken<T> taken = take(rule);
+    return store.whenDurable(taken.seq()).thenApply(_ -> taken.answer());
+  }
+
+  /** Decides, and returns before the decision is durable: for those who wait later, or tell nobody. */
+  <T extends @Nullable Object> Taken<T> take(Function<Draft, T> rule) {
+    while (true) {
+      long seen;
+      RuntimeException refusal;
+      lock.lock();
+      try {
+        if (store.hasRoom()) {
+          try {
+            return decideHere(rule);
+          } catch (RuntimeException e) {
+            refusal = e;
+          }
+        } else {
+          refusal = null;
+        }
+        seen = store.appended();
+      } finally {
+        lock.unlock();
+      }
+      if (refusal != null) {
+        store.awaitDurable(seen);
+        throw refusal;
+      }
+      store.awaitRoom(REQUEST_PATIENCE);
+    }
+  }
+
+  /** {@link #decide} for what must not be refused for lack of space: it waits until there is some. */
+  <T extends @Nullable Object> T decidePatiently(Function<Draft, T> rule) {
+    while (true) {
+      try {
+        return decide(rule);
+      } catch (StoreException e) {
+        if (e.reason() != StoreException.Reason.FULL) {
+          throw e;
+        }
+        log.warn("waits for space: {}", e.getMessage());
+      }
+    }
+  }
+
+  /** Asks a rule that changes nothing; the answer, or the refusal, waits for what it saw. */
+  <T extends @Nullable Object> T consult(Function<Draft, T> rule) {
+    return read(_ -> rule.apply(new Draft(fold, new Stamp(store.appended() + 1, now()), limits, ids)));
+  }
+
+  /**
+   * Decides under the lock that the caller holds, with room that the caller saw; a rule that throws has
+   * changed nothing.
+   */
+  <T extends @Nullable Object> Taken<T> decideHere(Function<Draft, T> rule) {
+    Stamp stamp = new Stamp(store.appended() + 1, now());
+    Draft draft = new Draft(fold, stamp, limits, ids);
+    T answer;
+    try {
+      answer = rule.apply(draft);
+      if (!draft.changes().isEmpty()) {
+        store.commit(store.owned(), new Commit(stamp, draft.changes(), fold.take()));
+      }
+    } finally {
+      fold.undo();
+    }
+    if (!draft.changes().isEmpty()) {
+      listener.committed(stamp, draft.changes());
+    }
+    return new Taken<>(answer, store.appended());
+  }
+
+  /** Whether the next decision finds room; under the lock. */
+  boolean hasRoom() {
+    return store.hasRoom();
+  }
+
+  /** Reads, and returns when what was read is durable. The reader must not keep the fold. */
+  <T extends @Nullable Object> T read(Function<Fold, T> reader) {
+    long seen = 0;
+    lock.lock();
+    try {
+      seen = store.appended();
+      return reader.apply(fold);
+    } finally {
+      lock.unlock();
+      store.awaitDurable(seen);
+    }
+  }
+
+  /** Looks at the state under the lock, which the caller holds; nothing of it may leave memory. */
+  <T extends @Nullable Object> T peek(Function<Fold, T> reader) {
+    return reader.apply(fold);
+  }
+
+  /** Runs something under the lock. It neither waits nor runs code of users. */
+  <T extends @Nullable Object> T locked(Supplier<T> action) {
+    lock.lock();
+    try {
+      return action.get();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void awaitDurable(long seq) {
+    store.awaitDurable(seq);
+  }
+
+  /** The time in whole microseconds, which is what is written. */
+  Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MICROS);
+  }
+}

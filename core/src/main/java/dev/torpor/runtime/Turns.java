@@ -1,0 +1,188 @@
+package dev.torpor.runtime;
+
+import dev.torpor.rules.Draft;
+import dev.torpor.rules.TurnRules;
+import dev.torpor.state.AgentState;
+import dev.torpor.state.AgentStatus;
+import dev.torpor.state.Change;
+import dev.torpor.state.Entry;
+import dev.torpor.state.Keys;
+import dev.torpor.state.Session;
+import dev.torpor.state.Task;
+import dev.torpor.state.TaskStatus;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The dispatcher: whoever is idle, has a task that can run and a behavior that is known, gets a turn.
+ * It looks after each commit, at the agents that the commit changed. An agent has one turn at a time,
+ * even while the code of an abandoned one has not ended.
+ */
+final class Turns {
+  private final Shard shard;
+  private final ScheduledExecutorService alarms;
+  private final Duration grace;
+  private final Map<String, TurnCode> behaviors = new ConcurrentHashMap<>();
+
+  /** The turns that run, by agent. Guarded by the shard's lock. */
+  private final Map<String, RunningTurn> running = new HashMap<>();
+
+  private boolean closing;
+
+  Turns(Shard shard, ScheduledExecutorService alarms, Duration grace) {
+    this.shard = shard;
+    this.alarms = alarms;
+    this.grace = grace;
+  }
+
+  /** Registers a behavior; what waited for it begins to run. */
+  void register(String name, TurnCode code) {
+    behaviors.put(name, code);
+    Set<String> waiting =
+        shard.read(
+            fold -> {
+              Set<String> agents = new LinkedHashSet<>();
+              Iterator<Entry> lines = fold.scan(Keys.tasks(TaskStatus.PENDING));
+              lines.forEachRemaining(line -> agents.add((String) line.value()));
+              return agents;
+            });
+    waiting.forEach(this::consider);
+  }
+
+  boolean knows(String behavior) {
+    return behaviors.containsKey(behavior);
+  }
+
+  Set<String> behaviors() {
+    return Set.copyOf(behaviors.keySet());
+  }
+
+  /** Why an agent that has something to do does not do it; null when it does, or has nothing. */
+  @Nullable String whyNotRunning(Session session) {
+    if (session.tasks().pending() == 0 || session.status() == AgentStatus.ACTIVE) {
+      return null;
+    }
+    return switch (session.status()) {
+      case STOPPED -> "the agent is stopped";
+      case SLEEPING -> "the agent is sleeping";
+      case DAMAGED -> "the agent is damaged";
+      case IDLE, WAITING, ACTIVE ->
+          knows(session.behavior())
+              ? notYet(session)
+              : "the behavior '" + session.behavior() + "' is not known here; register it";
+    };
+  }
+
+  private @Nullable String notYet(Session session) {
+    boolean abandoned = shard.locked(() -> running.containsKey(session.agentId()));
+    return abandoned ? "the code of an earlier turn has not ended" : null;
+  }
+
+  /** After a commit, under the lock: looks at whom it changed. */
+  void committed(List<Change> changes) {
+    String last = "";
+    for (Change change : changes) {
+      if (change instanceof Change.OfAgent c && !c.agent().equals(last)) {
+        last = c.agent();
+        considerHere(last);
+      }
+      if (change instanceof Change.StopRequested c) {
+        endTurn(c.agent());
+      }
+      if (change instanceof Change.TaskCancelled c) {
+        cancelTurn(c.agent(), c.taskId());
+      }
+      if (change instanceof Change.AgentDeleted c) {
+        cancelTurn(c.agent(), null);
+      }
+    }
+  }
+
+  void consider(String agentId) {
+    shard.locked(
+        () -> {
+          considerHere(agentId);
+          return true;
+        });
+  }
+
+  /** Begins a turn of an agent, if it can have one; under the lock. */
+  private void considerHere(String agentId) {
+    if (closing || running.containsKey(agentId)) {
+      return;
+    }
+    if (!shard.hasRoom()) {
+      alarms.schedule(() -> consider(agentId), 10, TimeUnit.MILLISECONDS);
+      return;
+    }
+    RunningTurn turn =
+        shard.<@Nullable RunningTurn>decideHere(draft -> begin(draft, agentId)).answer();
+    if (turn != null) {
+      running.put(agentId, turn);
+      turn.start();
+    }
+  }
+
+  private @Nullable RunningTurn begin(Draft draft, String agentId) {
+    AgentState agent = draft.find(agentId);
+    TurnCode code = agent == null ? null : behaviors.get(agent.session().behavior());
+    Task task = code == null ? null : TurnRules.start(draft, agentId);
+    if (agent == null || code == null || task == null) {
+      return null;
+    }
+    TurnRun run = new TurnRun(shard, task, agent.steps(task.taskId()));
+    return new RunningTurn(this, shard, alarms, code, run);
+  }
+
+  /** The code of a turn has ended: the agent may have another. */
+  void left(RunningTurn turn) {
+    shard.locked(
+        () -> {
+          if (running.remove(turn.agentId(), turn)) {
+            considerHere(turn.agentId());
+          }
+          return true;
+        });
+  }
+
+  private void endTurn(String agentId) {
+    RunningTurn turn = running.get(agentId);
+    if (turn != null) {
+      turn.end(grace);
+    }
+  }
+
+  /** What the turn works for is gone: it need not go on, and nothing of it counts. */
+  private void cancelTurn(String agentId, @Nullable String taskId) {
+    RunningTurn turn = running.get(agentId);
+    if (turn != null && (taskId == null || turn.taskId().equals(taskId))) {
+      turn.cancel();
+    }
+  }
+
+  /**
+   * Begins no more turns, and ends those that run: they may finish within the grace, then they are
+   * interrupted, then abandoned. Their tasks go on at the next start.
+   */
+  void close() {
+    List<RunningTurn> open =
+        shard.locked(
+            () -> {
+              closing = true;
+              List<RunningTurn> turns = new ArrayList<>(running.values());
+              turns.forEach(turn -> turn.end(grace));
+              return turns;
+            });
+    open.forEach(turn -> turn.awaitSettled(grace.plusSeconds(5)));
+  }
+}
