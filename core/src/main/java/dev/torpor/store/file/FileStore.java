@@ -1,3 +1,234 @@
 package dev.torpor.store.file;
-import dev.torpor.store.*; import java.nio.file.Path; import java.time.Clock;
-public final class FileStore { public static StateStore open(Path f, StateSerializer s, StateValidator v, Clock c) { throw new IllegalStateException(); } }
+
+import dev.torpor.disk.Disk;
+import dev.torpor.disk.FolderLock;
+import dev.torpor.state.EntrySource;
+import dev.torpor.state.KeyNames;
+import dev.torpor.store.Commit;
+import dev.torpor.store.Owned;
+import dev.torpor.store.RecoveryReport;
+import dev.torpor.store.StateSerializer;
+import dev.torpor.store.StateStore;
+import dev.torpor.store.StateValidator;
+import dev.torpor.store.StoreException;
+import dev.torpor.store.StoreException.Reason;
+import dev.torpor.store.StoreStats;
+import dev.torpor.store.file.journal.Journal;
+import dev.torpor.store.file.journal.JournalFailedException;
+import dev.torpor.store.file.journal.JournalFullException;
+import dev.torpor.store.file.journal.JournalOptions;
+import dev.torpor.store.file.journal.LineTooLongException;
+import dev.torpor.store.file.journal.Segment;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A state folder that this process holds: the journal makes commits durable, the memory table shows
+ * what they wrote. Threads: as {@link StateStore} says.
+ */
+public final class FileStore implements StateStore {
+  private static final Logger log = LoggerFactory.getLogger(FileStore.class);
+
+  private final FolderLock lock;
+  private final Journal journal;
+  private final Manifests manifests;
+  private final MemoryTable table;
+  private final StateSerializer serializer;
+  private final CommitLines lines;
+  private final RecoveryReport recovery;
+  private final Owned owned = new Shard0();
+  private boolean closed;
+
+  /** The folder's lock owns the one shard for the whole life of the process. */
+  private record Shard0() implements Owned {
+    @Override
+    public int shard() {
+      return 0;
+    }
+
+    @Override
+    public long epoch() {
+      return 1;
+    }
+  }
+
+  FileStore(
+      FolderLock lock,
+      Journal journal,
+      Manifests manifests,
+      MemoryTable table,
+      StateSerializer serializer,
+      RecoveryReport recovery) {
+    this.lock = lock;
+    this.journal = journal;
+    this.manifests = manifests;
+    this.table = table;
+    this.serializer = serializer;
+    this.lines = new CommitLines(serializer);
+    this.recovery = recovery;
+  }
+
+  /**
+   * Opens a state folder, or makes one.
+   *
+   * @throws StoreException {@code LOCKED} when another process holds it, {@code DAMAGED} when what was
+   *     acknowledged is not there as it was, {@code UNUSABLE} when the place is no folder, not
+   *     writable, or of a newer format; nothing was changed
+   */
+  public static FileStore open(
+      Path folder, StateSerializer serializer, StateValidator validator, Clock clock) {
+    return open(Disk.real(), folder, serializer, validator, clock, JournalOptions.DEFAULT);
+  }
+
+  /** {@link #open(Path, StateSerializer, StateValidator, Clock)} on another disk. */
+  public static FileStore open(
+      Disk disk,
+      Path folder,
+      StateSerializer serializer,
+      StateValidator validator,
+      Clock clock,
+      JournalOptions options) {
+    return new Opening(disk, folder, serializer, validator, clock, options).run();
+  }
+
+  @Override
+  public Owned owned() {
+    return owned;
+  }
+
+  @Override
+  public RecoveryReport recovery() {
+    return recovery;
+  }
+
+  @Override
+  public EntrySource entries() {
+    return table;
+  }
+
+  @Override
+  public KeyNames names() {
+    return serializer;
+  }
+
+  @Override
+  public long appended() {
+    return journal.appended();
+  }
+
+  @Override
+  public long durable() {
+    return journal.durable();
+  }
+
+  @Override
+  public boolean hasRoom() {
+    return journal.hasRoom();
+  }
+
+  @Override
+  public void awaitRoom(Duration patience) {
+    boolean interrupted = false;
+    long end = System.nanoTime() + patience.toNanos();
+    try {
+      for (long left = patience.toNanos(); left > 0; left = end - System.nanoTime()) {
+        try {
+          if (journal.awaitRoom(Duration.ofNanos(left))) {
+            return;
+          }
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } catch (JournalFullException e) {
+      throw new StoreException(Reason.FULL, "the disk is full; " + e.getMessage(), e);
+    } catch (JournalFailedException | IllegalStateException e) {
+      throw readOnly(e);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    throw new StoreException(
+        Reason.FULL, "no journal space was ready in " + patience + "; try again");
+  }
+
+  @Override
+  public void commit(Owned by, Commit commit) {
+    if (by != owned) {
+      throw new StoreException(Reason.NOT_OWNER, "this shard is owned by somebody else");
+    }
+    long seq = commit.stamp().seq();
+    try {
+      journal.append(seq, commit.stamp().at(), line -> lines.write(commit.changes(), line));
+    } catch (LineTooLongException e) {
+      throw new StoreException(Reason.TOO_LARGE, String.valueOf(e.getMessage()), e);
+    } catch (JournalFailedException e) {
+      throw readOnly(e);
+    }
+    table.apply(commit.writes(), seq);
+  }
+
+  private static StoreException readOnly(Exception cause) {
+    return new StoreException(
+        Reason.READ_ONLY, "the store takes no more commits: " + cause.getMessage(), cause);
+  }
+
+  @Override
+  public void awaitDurable(long seq) {
+    try {
+      journal.awaitDurable(seq);
+    } catch (JournalFailedException e) {
+      throw unknown(e);
+    }
+  }
+
+  private static StoreException unknown(Throwable cause) {
+    return new StoreException(
+        Reason.OUTCOME_UNKNOWN,
+        "whether this was done is not known before a restart; repeat it with the same key",
+        cause);
+  }
+
+  @Override
+  public CompletableFuture<Void> whenDurable(long seq) {
+    return journal
+        .whenDurable(seq)
+        .<Void>handle(
+            (done, failure) -> {
+              if (failure != null) {
+                throw new CompletionException(unknown(failure));
+              }
+              return done;
+            })
+        .toCompletableFuture();
+  }
+
+  @Override
+  public StoreStats stats() {
+    List<Segment> segments = manifests.current().segments();
+    long bytes = segments.stream().mapToLong(Segment::size).sum();
+    return new StoreStats(
+        "file", table.size(), journal.appended(), journal.durable(), bytes, segments.size());
+  }
+
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    try (lock) {
+      journal.close();
+    } catch (IOException | JournalFailedException e) {
+      log.error("the journal could not be closed; the next start recovers it", e);
+    }
+  }
+}

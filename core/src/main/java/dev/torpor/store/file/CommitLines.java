@@ -1,0 +1,75 @@
+package dev.torpor.store.file;
+
+import dev.torpor.state.Change;
+import dev.torpor.store.StateSerializer;
+import dev.torpor.store.file.journal.LineBuffer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
+
+/** A commit's changes in its line of the journal: the field {@code changes}. Thread-safe. */
+final class CommitLines {
+  private static final byte[] BEGIN = "\"changes\":[".getBytes(StandardCharsets.US_ASCII);
+
+  private final StateSerializer serializer;
+  private final JsonFactory json =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build())
+          .build();
+
+  CommitLines(StateSerializer serializer) {
+    this.serializer = serializer;
+  }
+
+  void write(List<Change> changes, LineBuffer line) {
+    line.write(BEGIN, 0, BEGIN.length);
+    try {
+      for (int i = 0; i < changes.size(); i++) {
+        if (i > 0) {
+          line.write(',');
+        }
+        serializer.write(changes.get(i), line);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    line.write(']');
+  }
+
+  /**
+   * Reads the changes of a line.
+   *
+   * @throws IllegalArgumentException when they are none that this code knows
+   */
+  List<Change> read(byte[] bytes, int offset, int length) {
+    List<Change> changes = new ArrayList<>();
+    try (JsonParser in =
+        json.createParser(ObjectReadContext.empty(), bytes, offset, length)) {
+      in.nextToken();
+      while (in.nextToken() == JsonToken.PROPERTY_NAME) {
+        boolean here = in.currentName().equals("changes");
+        in.nextToken();
+        if (!here) {
+          in.skipChildren();
+          continue;
+        }
+        while (in.nextToken() != JsonToken.END_ARRAY) {
+          int start = offset + (int) in.currentTokenLocation().getByteOffset();
+          in.skipChildren();
+          in.finishToken();
+          int end = offset + (int) in.currentLocation().getByteOffset();
+          changes.add(serializer.read(Change.class, bytes, start, end - start));
+        }
+      }
+    }
+    return changes;
+  }
+}

@@ -1,0 +1,76 @@
+package dev.torpor.store.file;
+
+import dev.torpor.state.Entry;
+import dev.torpor.state.EntrySource;
+import dev.torpor.state.EntryWrite;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The entries in memory, sorted by key. Guarded by whoever owns it. */
+public final class MemoryTable implements EntrySource {
+  private final TreeMap<String, Entry> entries = new TreeMap<>();
+
+  public MemoryTable() {}
+
+  /** Makes the writes of a commit true, in their order. */
+  public void apply(List<EntryWrite> writes, long seq) {
+    for (EntryWrite write : writes) {
+      switch (write) {
+        case EntryWrite.Put(String key, long version, Object value) ->
+            entries.put(key, new Entry(key, version, seq, value));
+        case EntryWrite.Remove(String key) -> entries.remove(key);
+        case EntryWrite.RemovePrefix(String prefix) ->
+            entries.subMap(prefix, prefix + Character.MAX_VALUE).clear();
+      }
+    }
+  }
+
+  public int size() {
+    return entries.size();
+  }
+
+  @Override
+  public @Nullable Entry get(String key) {
+    return entries.get(key);
+  }
+
+  @Override
+  public Iterator<Entry> scan(String prefix, String from) {
+    return new Scan(prefix, entries.tailMap(from, true).values().iterator());
+  }
+
+  private static final class Scan implements Iterator<Entry> {
+    private final String prefix;
+    private final Iterator<Entry> rest;
+    private @Nullable Entry next;
+
+    Scan(String prefix, Iterator<Entry> rest) {
+      this.prefix = prefix;
+      this.rest = rest;
+      advance();
+    }
+
+    private void advance() {
+      Entry candidate = rest.hasNext() ? rest.next() : null;
+      next = candidate != null && candidate.key().startsWith(prefix) ? candidate : null;
+    }
+
+    @Override
+    public boolean hasNext() {
+      return next != null;
+    }
+
+    @Override
+    public Entry next() {
+      Entry found = next;
+      if (found == null) {
+        throw new NoSuchElementException();
+      }
+      advance();
+      return found;
+    }
+  }
+}

@@ -1,0 +1,202 @@
+package dev.torpor.store.file;
+
+import dev.torpor.disk.Disk;
+import dev.torpor.disk.FolderLock;
+import dev.torpor.disk.FolderLockedException;
+import dev.torpor.state.AgentSnapshot;
+import dev.torpor.state.Change;
+import dev.torpor.state.Entry;
+import dev.torpor.state.Fold;
+import dev.torpor.state.Keys;
+import dev.torpor.state.Stamp;
+import dev.torpor.store.RecoveryReport;
+import dev.torpor.store.StateSerializer;
+import dev.torpor.store.StateValidator;
+import dev.torpor.store.StoreException;
+import dev.torpor.store.StoreException.Reason;
+import dev.torpor.store.file.journal.Damage;
+import dev.torpor.store.file.journal.Journal;
+import dev.torpor.store.file.journal.JournalOptions;
+import dev.torpor.store.file.journal.JournalReader;
+import dev.torpor.store.file.journal.Replay;
+import dev.torpor.store.file.journal.Segment;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The opening of a state folder, in its order; see this package's description. */
+record Opening(
+    Disk disk,
+    Path folder,
+    StateSerializer serializer,
+    StateValidator validator,
+    Clock clock,
+    JournalOptions options) {
+  private static final Logger log = LoggerFactory.getLogger(FileStore.class);
+
+  FileStore run() {
+    long began = System.nanoTime();
+    FolderLock lock = lock();
+    boolean opened = false;
+    try {
+      FileStore store = recover(lock, began);
+      opened = true;
+      return store;
+    } catch (IOException e) {
+      throw new StoreException(
+          Reason.UNUSABLE, "the state folder " + folder + " cannot be used: " + e, e);
+    } finally {
+      if (!opened) {
+        release(lock);
+      }
+    }
+  }
+
+  private FolderLock lock() {
+    if (Files.exists(folder) && !Files.isDirectory(folder)) {
+      throw new StoreException(
+          Reason.UNUSABLE, "the state folder " + folder + " is a file; name a folder");
+    }
+    try {
+      disk.createFolders(folder);
+      byte[] holder = LockHolder.here(clock.instant()).getBytes(StandardCharsets.UTF_8);
+      return disk.lock(folder.resolve("LOCK"), holder);
+    } catch (FolderLockedException e) {
+      throw new StoreException(
+          Reason.LOCKED,
+          "the state folder %s is held by %s; stop it first, or talk to its server"
+              .formatted(folder, LockHolder.shown(e.holder())),
+          e);
+    } catch (IOException e) {
+      throw new StoreException(
+          Reason.UNUSABLE, "the state folder " + folder + " is not writable: " + e, e);
+    }
+  }
+
+  private static void release(FolderLock lock) {
+    try {
+      lock.close();
+    } catch (IOException e) {
+      log.warn("the lock could not be let go", e);
+    }
+  }
+
+  private FileStore recover(FolderLock lock, long began) throws IOException {
+    Path journalFolder = folder.resolve("journal");
+    Manifests manifests =
+        Manifests.open(disk, folder.resolve("system"), holdsSegments(journalFolder));
+    Manifest manifest = manifests.current();
+    JournalReader reader =
+        JournalReader.open(disk, journalFolder, manifest.store(), manifest.segments(), 0);
+    MemoryTable table = new MemoryTable();
+    Replay replay = replay(reader, table);
+    List<RecoveryReport.Damage> damaged = new ArrayList<>(manifests.damages());
+    replay.damages().forEach(damage -> damaged.add(reported(damage)));
+    long agents = validate(table);
+
+    List<Segment> blank = reader.blank();
+    List<String> removed = new ArrayList<>();
+    reader.leftovers().forEach(file -> removed.add("journal/" + file.getFileName()));
+    Journal journal = Journal.start(reader, options, clock, manifests::add);
+    manifests.remove(blank);
+    for (Segment segment : blank) {
+      disk.delete(segment.file(journalFolder));
+      removed.add("journal/" + segment.file(journalFolder).getFileName());
+    }
+    RecoveryReport report =
+        new RecoveryReport(
+            agents,
+            replay.last(),
+            replay.tornTail() == null ? 0 : replay.tornTail().bytes(),
+            damaged,
+            removed,
+            Duration.ofNanos(System.nanoTime() - began));
+    say(report);
+    return new FileStore(lock, journal, manifests, table, serializer, report);
+  }
+
+  private boolean holdsSegments(Path journalFolder) throws IOException {
+    return disk.exists(journalFolder) && !disk.list(journalFolder).isEmpty();
+  }
+
+  private Replay replay(JournalReader reader, MemoryTable table) throws IOException {
+    CommitLines lines = new CommitLines(serializer);
+    Fold fold = new Fold(table, serializer);
+    Replay replay =
+        reader.replay(
+            1,
+            (seq, at, bytes, offset, length) -> {
+              try {
+                for (Change change : lines.read(bytes, offset, length)) {
+                  fold.apply(change, new Stamp(seq, at));
+                }
+              } catch (IllegalStateException | IllegalArgumentException e) {
+                throw damaged("commit " + seq + " does not fit the state: " + e.getMessage(), e);
+              }
+              table.apply(fold.take(), seq);
+            });
+    List<Damage> losses = replay.damages().stream().filter(Damage::losesCommits).toList();
+    if (!losses.isEmpty()) {
+      StringBuilder all = new StringBuilder();
+      losses.forEach(loss -> all.append(all.isEmpty() ? "" : "; ").append(told(loss)));
+      throw damaged(all.toString(), null);
+    }
+    return replay;
+  }
+
+  private StoreException damaged(String what, @org.jspecify.annotations.Nullable Throwable cause) {
+    return new StoreException(
+        Reason.DAMAGED, folder + " is damaged: " + what + "; nothing was changed", cause);
+  }
+
+  private static String told(Damage damage) {
+    String to = damage.toSeq() == Damage.UNKNOWN ? "an unknown end" : "" + damage.toSeq();
+    return "%s at byte %d: %s, commits %d to %s are lost"
+        .formatted(
+            damage.file().getFileName(), damage.position(), damage.what(), damage.fromSeq(), to);
+  }
+
+  private static RecoveryReport.Damage reported(Damage damage) {
+    return new RecoveryReport.Damage(
+        "journal/" + damage.file().getFileName(),
+        null,
+        damage.what() + " at byte " + damage.position() + "; no commit is lost",
+        false);
+  }
+
+  /** Checks every agent as it was loaded; gives how many there are. */
+  private long validate(MemoryTable table) {
+    long agents = 0;
+    Iterator<Entry> ids = table.scan(Keys.IDS);
+    while (ids.hasNext()) {
+      AgentSnapshot agent = AgentSnapshot.of((String) ids.next().value(), table);
+      List<String> broken = agent == null ? List.of() : validator.validate(agent);
+      if (!broken.isEmpty()) {
+        throw damaged(String.join("; ", broken), null);
+      }
+      agents++;
+    }
+    return agents;
+  }
+
+  private void say(RecoveryReport report) {
+    log.info(
+        "recovered {} agents from {} commits in {} ms",
+        report.agents(),
+        report.commitsReplayed(),
+        report.took().toMillis());
+    if (report.tornBytes() > 0) {
+      log.info("dropped {} bytes that were never acknowledged", report.tornBytes());
+    }
+    report.removed().forEach(file -> log.info("removed the leftover {}", file));
+    report.damaged().forEach(d -> log.warn("{}: {}, healed: {}", d.file(), d.what(), d.healed()));
+  }
+}
