@@ -18,10 +18,13 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class GroupCommitTest {
@@ -212,6 +215,31 @@ class GroupCommitTest {
       journal.awaitDurable(2);
     }
     never.countDown();
+  }
+
+  /** Pairs meet, so that nobody comes later who would make good for a waiter that was forgotten. */
+  @Test
+  @Timeout(20)
+  void nobodyIsForgottenThoughALeaderJustStopped() throws Exception {
+    AtomicLong appended = new AtomicLong();
+    AtomicReference<GroupCommit> group = new AtomicReference<>();
+    group.set(new GroupCommit(0, () -> group.get().advance(appended.get())));
+    AtomicInteger here = new AtomicInteger();
+    int rounds = 30_000;
+    Runnable one =
+        () -> {
+          for (int round = 1; round <= rounds; round++) {
+            here.incrementAndGet();
+            while (here.get() < 2 * round) {
+              Thread.onSpinWait();
+            }
+            group.get().await(appended.incrementAndGet());
+          }
+        };
+    Thread other = Thread.ofPlatform().daemon().start(one);
+    one.run();
+    other.join();
+    assertThat(group.get().durable()).isEqualTo(2 * rounds);
   }
 
   private static long decide(Journal journal, ReentrantLock decision) throws Exception {

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.torpor.disk.Disk;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -143,5 +144,11 @@ class JournalAppendTest {
       journal.awaitDurable(60);
     }
     assertThat(folder.replay().seqs()).hasSize(60);
+    for (int i = 0; i < folder.begun.size() - 1; i++) {
+      String content = Files.readString(folder.file(folder.named.get(i)));
+      assertThat(content.length() - content.stripTrailing().length())
+          .as("space for a mark behind the commits of segment %d", i)
+          .isGreaterThan(LineEncoder.MARK_LIMIT);
+    }
   }
 }

@@ -91,7 +91,7 @@ class JournalCorruptionTest {
     for (int i = 0; i < shown.seqs().size(); i++) {
       assertThat(shown.lines().get(i)).isEqualTo(lines.get((int) (shown.seqs().get(i) - 1)));
     }
-    assertThat(shown.seqs()).isSorted().doesNotHaveDuplicates();
+    assertThat(shown.seqs().stream().distinct().sorted().toList()).isEqualTo(shown.seqs());
     for (long seq = 1; seq <= Math.max(reader.durable(), LAST); seq++) {
       long missing = seq;
       boolean lost =

@@ -167,11 +167,46 @@ class JournalReplayTest {
     assertThat(shown.seqs()).containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
     assertThat(shown.lines().get(4)).contains("other 5");
     assertThat(shown.replay().damages()).isNotEmpty().noneMatch(Damage::losesCommits);
+    assertThat(folder.read(0).firstSeqs()).containsEntry(folder.named.get(second), 4L);
     folder.overwrite(second, "other 4", "OTHER 4");
     folder.overwrite(second, "other 5", "OTHER 5");
     shown = folder.replay();
     assertThat(shown.seqs()).containsExactly(1L, 2L, 3L, 6L);
     assertLost(shown.replay(), 4, 5);
+    String torn =
+        folder.lines(0).stream().filter(line -> line.contains("LINE 4")).findFirst().get();
+    folder.overwrite(0, torn, "\n".repeat(torn.length())); // as if nothing of it had been written
+    assertThat(folder.replay().seqs()).containsExactly(1L, 2L, 3L, 6L);
+  }
+
+  @Test
+  void voidLinesDoNotStandInForWhatIsDamagedBeforeThem() throws Exception {
+    linesThatAHigherSegmentHasTakenOverAreVoid();
+    folder.overwrite(0, "line 3", "LINE 3");
+    JournalFolder.Shown shown = folder.replay();
+    assertThat(shown.seqs()).containsExactly(1L, 2L, 4L, 5L, 6L);
+    assertThat(shown.lines().subList(2, 5)).allMatch(line -> line.contains("other"));
+    assertLost(shown.replay(), 3, 3);
+  }
+
+  @Test
+  void aLineThatIsThereTwiceIsNotInItsPlace() throws Exception {
+    threeCommitsThenTwoNotForced();
+    List<String> lines = folder.lines(0);
+    folder.overwrite(0, lines.getLast(), lines.get(lines.size() - 2));
+    JournalFolder.Shown shown = folder.replay();
+    assertThat(shown.seqs()).containsExactly(1L, 2L, 3L, 4L);
+    assertThat(shown.replay().tornTail().lines()).isEqualTo(1);
+  }
+
+  @Test
+  void aSegmentThatIsMissingBehindATornTailIsDamageAllTheSame() throws Exception {
+    threeCommitsThenTwoNotForced();
+    folder.overwrite(0, "line 4", "LINE 4");
+    folder.named.add(new Segment(99, 2048));
+    JournalFolder.Shown shown = folder.replay();
+    assertThat(shown.replay().tornTail().lines()).isEqualTo(2);
+    assertLost(shown.replay(), 4, Damage.UNKNOWN);
   }
 
   @Test

@@ -18,6 +18,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,6 +60,13 @@ class SegmentSupplyTest {
       throws Exception {
     List<Segment> told = new ArrayList<>();
     AtomicBoolean manifestFull = new AtomicBoolean();
+    AtomicInteger made = new AtomicInteger();
+    disk.setFault(
+        (operation, file) -> {
+          if (operation == Operation.RENAME && file.endsWith("0000000002.jsonl")) {
+            made.incrementAndGet();
+          }
+        });
     SegmentListener listener =
         segment -> {
           told.add(segment);
@@ -75,6 +83,7 @@ class SegmentSupplyTest {
       manifestFull.set(false);
       assertThat(journal.awaitRoom(LONG)).isTrue();
     }
+    assertThat(made).hasValue(1);
     assertThat(told).filteredOn(segment -> segment.number() == 2).hasSizeGreaterThanOrEqualTo(2);
   }
 
@@ -82,8 +91,12 @@ class SegmentSupplyTest {
   void anyOtherFailureFailsTheJournal() throws Exception {
     Journal journal = folder.start(SMALL);
     await().until(() -> folder.named.size() == 2);
+    AtomicInteger writes = new AtomicInteger();
     disk.setFault(
         (operation, file) -> {
+          if (operation == Operation.WRITE_DURABLY) {
+            writes.incrementAndGet();
+          }
           if (operation == Operation.FORCE) {
             throw new IOException("Input/output error");
           }
@@ -100,6 +113,7 @@ class SegmentSupplyTest {
                     .isThrownBy(() -> journal.awaitRoom(LONG))
                     .withRootCauseInstanceOf(IOException.class));
     journal.close();
+    assertThat(writes).as("what waited is not written any more").hasValue(0);
   }
 
   @Test
