@@ -58,6 +58,14 @@ public final class Torpor implements AutoCloseable {
     return TorporBuilder.at(folder);
   }
 
+  /**
+   * Opens a state folder to look at it: takes its lock and makes the journal's tail durable, and starts
+   * and commits nothing else. Only what reads may be called.
+   */
+  public static Torpor reading(Path folder) {
+    return at(folder).openToRead();
+  }
+
   /** Runs the agents of a store that is open already; it is closed with this. */
   public static TorporBuilder with(StateStore store) {
     return TorporBuilder.with(store);

@@ -87,14 +87,22 @@ public final class TorporBuilder {
   public Torpor open() {
     return TorporException.translating(
         () -> {
-          NoArgGenerator ids = Generators.timeBasedEpochGenerator();
-          StateStore store = opener.apply(this);
-          AgentRuntime runtime =
-              new AgentRuntime(
-                  store, clock, limits, () -> ids.generate().toString(), keysKept, grace);
+          AgentRuntime runtime = runtime();
+          runtime.start();
           Torpor torpor = new Torpor(runtime, validator);
           behaviors.forEach(torpor::behavior);
           return torpor;
         });
+  }
+
+  /** Opens a store to look at it: nothing in it runs and nothing is committed. */
+  Torpor openToRead() {
+    return TorporException.translating(() -> new Torpor(runtime(), validator));
+  }
+
+  private AgentRuntime runtime() {
+    NoArgGenerator ids = Generators.timeBasedEpochGenerator();
+    return new AgentRuntime(
+        opener.apply(this), clock, limits, () -> ids.generate().toString(), keysKept, grace);
   }
 }

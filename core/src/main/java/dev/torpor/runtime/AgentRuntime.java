@@ -33,8 +33,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the agents of a store: the door of this room. When it is made, everything that a crash or a stop
- * cut off goes on by itself. Thread-safe.
+ * Runs the agents of a store: the door of this room. Thread-safe.
  */
 public final class AgentRuntime implements AutoCloseable {
   /** The method under which a broadcast's idempotency key counts. */
@@ -49,11 +48,13 @@ public final class AgentRuntime implements AutoCloseable {
   private final Watches watches = new Watches();
   private final Requests requests;
   private final Duration grace;
-  private final int tasksResumed;
+  private volatile int tasksResumed;
+  private boolean started;
   private boolean closed;
 
   /**
-   * Begins to run a store's agents.
+   * A runtime over an open store. It reads, and decides requests; it runs nothing before {@link
+   * #start()}.
    *
    * @param ids unique ids that sort by their age
    * @param keysKept how long idempotency keys count
@@ -76,7 +77,12 @@ public final class AgentRuntime implements AutoCloseable {
     this.timers = new Timers(shard);
     this.broadcasts = new Broadcasts(shard);
     this.requests = new Requests(keysKept);
-    this.tasksResumed = recover();
+  }
+
+  /** Lets everything go on that a crash or a stop cut off. Called once. */
+  public synchronized void start() {
+    started = true;
+    tasksResumed = recover();
     shard.listen(this::committed);
     timers.start();
     broadcasts.resume();
@@ -262,8 +268,10 @@ public final class AgentRuntime implements AutoCloseable {
       return;
     }
     closed = true;
-    turns.close();
-    timers.close();
+    if (started) {
+      turns.close();
+      timers.close();
+    }
     alarms.shutdownNow();
     store.close();
   }

@@ -54,6 +54,11 @@ public record Task(
     long turn,
     long turnSeq) {
 
+  /** {@link #taskId()}, for short. */
+  public String id() {
+    return taskId;
+  }
+
   /** The type of a task that was not given one. */
   public static final String DEFAULT_TYPE = "task";
 
