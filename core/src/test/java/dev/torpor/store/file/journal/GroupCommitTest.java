@@ -63,7 +63,8 @@ class GroupCommitTest {
     }
     assertThat(failures).isEmpty();
     assertThat(folder.replay().seqs())
-        .containsExactlyElementsOf(LongStream.rangeClosed(1, writers * commits).boxed().toList());
+        .containsExactlyElementsOf(
+            LongStream.rangeClosed(1, (long) writers * commits).boxed().toList());
     assertThat(folder.replay().replay().damages()).isEmpty();
   }
 
@@ -239,7 +240,7 @@ class GroupCommitTest {
     Thread other = Thread.ofPlatform().daemon().start(one);
     one.run();
     other.join();
-    assertThat(group.get().durable()).isEqualTo(2 * rounds);
+    assertThat(group.get().durable()).isEqualTo(2L * rounds);
   }
 
   private static long decide(Journal journal, ReentrantLock decision) throws Exception {

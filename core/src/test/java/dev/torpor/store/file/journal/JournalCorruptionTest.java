@@ -2,6 +2,7 @@ package dev.torpor.store.file.journal;
 
 import static dev.torpor.store.file.journal.JournalFolder.append;
 import static dev.torpor.store.file.journal.JournalFolder.commit;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.torpor.disk.Disk;
@@ -73,7 +74,7 @@ class JournalCorruptionTest {
       Arrays.fill(bytes, from, bytes.length, (byte) '\n');
       Replay replay = assertHonest(bytes, 3);
       boolean reachesIntoDurable =
-          from < new String(whole).indexOf("line 3") + "line 3\"]}".length();
+          from < new String(whole, UTF_8).indexOf("line 3") + "line 3\"]}".length();
       assertThat(replay.damages().stream().anyMatch(Damage::losesCommits))
           .as("torn at %d", from)
           .isEqualTo(reachesIntoDurable);

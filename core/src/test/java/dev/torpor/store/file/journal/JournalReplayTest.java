@@ -146,13 +146,7 @@ class JournalReplayTest {
 
   @Test
   void linesThatAHigherSegmentHasTakenOverAreVoid() throws Exception {
-    threeCommitsThenTwoNotForced();
-    folder.overwrite(0, "line 4", "LINE 4"); // so that 4 is torn, and 5 dropped with it
-    try (Journal journal = folder.start(SMALL)) {
-      append(journal, 4, "other 4");
-      append(journal, 5, "other 5");
-      append(journal, 6, "other 6");
-    }
+    twoDroppedThenThreeOthers();
     JournalFolder.Shown shown = folder.replay();
     assertThat(shown.replay()).isEqualTo(new Replay(6, 0, null, List.of()));
     assertThat(shown.lines().subList(3, 6)).allMatch(line -> line.contains("other"));
@@ -160,7 +154,7 @@ class JournalReplayTest {
 
   @Test
   void voidLinesDoNotComeBackWhenTheHeaderThatVoidsThemIsDamaged() throws Exception {
-    linesThatAHigherSegmentHasTakenOverAreVoid();
+    twoDroppedThenThreeOthers();
     int second = folder.named.size() - 2;
     folder.overwrite(second, "\"from\":4", "\"from\":9");
     JournalFolder.Shown shown = folder.replay();
@@ -181,7 +175,7 @@ class JournalReplayTest {
 
   @Test
   void voidLinesDoNotStandInForWhatIsDamagedBeforeThem() throws Exception {
-    linesThatAHigherSegmentHasTakenOverAreVoid();
+    twoDroppedThenThreeOthers();
     folder.overwrite(0, "line 3", "LINE 3");
     JournalFolder.Shown shown = folder.replay();
     assertThat(shown.seqs()).containsExactly(1L, 2L, 4L, 5L, 6L);
@@ -215,16 +209,9 @@ class JournalReplayTest {
     assertThat(folder.replay().replay().tailLines()).isEqualTo(2);
     List<String> tail = folder.replay().lines().subList(3, 5);
     folder.kill(folder.start(SMALL));
-    Segment made = folder.named.getFirst().equals(folder.named.getLast()) ? null : second();
-    String content = Files.readString(folder.file(made));
-    assertThat(content.lines().filter(line -> !line.isEmpty()).toList())
-        .hasSize(4)
-        .containsSequence(tail)
-        .first()
-        .asString()
-        .contains("\"from\":4,");
-    assertThat(content.lines().filter(line -> !line.isEmpty()).toList().getLast())
-        .contains(",\"durable\":5,\"at\"");
+    List<String> made = folder.lines(1);
+    assertThat(made).hasSize(4).containsSequence(tail).first().asString().contains("\"from\":4,");
+    assertThat(made.getLast()).contains(",\"durable\":5,\"at\"");
     assertThat(folder.replay().replay()).isEqualTo(new Replay(5, 0, null, List.of()));
   }
 
@@ -278,11 +265,15 @@ class JournalReplayTest {
     assertThat(folder.read(0).durable()).isEqualTo(3);
   }
 
-  private Segment second() {
-    return folder.named.stream()
-        .filter(segment -> !folder.named.getFirst().equals(segment))
-        .findFirst()
-        .orElseThrow();
+  /** Commits 1 to 3; 4 torn and 5 dropped with it; in the next life, others as 4 to 6. */
+  private void twoDroppedThenThreeOthers() throws Exception {
+    threeCommitsThenTwoNotForced();
+    folder.overwrite(0, "line 4", "LINE 4");
+    try (Journal journal = folder.start(SMALL)) {
+      append(journal, 4, "other 4");
+      append(journal, 5, "other 5");
+      append(journal, 6, "other 6");
+    }
   }
 
   private static void assertLost(Replay replay, long from, long to) {
