@@ -16,8 +16,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An agent, by its id. A handle: it holds no state, and every call looks at the agent as it is then.
- * Thread-safe.
+ * An agent, by its id. A handle: it holds no state, and every call looks at the agent as it is
+ * then. Thread-safe.
  */
 public final class Agent {
   private final Torpor torpor;

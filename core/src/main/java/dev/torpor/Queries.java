@@ -26,8 +26,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is read: each from the entries that hold it, by range. A cursor is the key after which the next
- * page begins, so it stays right while things come and go. Thread-safe.
+ * What is read: each from the entries that hold it, by range. A cursor is the key after which the
+ * next page begins, so it stays right while things come and go. Thread-safe.
  */
 final class Queries {
   private final AgentRuntime runtime;
@@ -45,8 +45,7 @@ final class Queries {
   }
 
   AgentSnapshot snapshot(String id) {
-    AgentSnapshot agent =
-        runtime.<@Nullable AgentSnapshot>read(fold -> AgentSnapshot.of(id, fold));
+    AgentSnapshot agent = runtime.<@Nullable AgentSnapshot>read(fold -> AgentSnapshot.of(id, fold));
     if (agent == null) {
       throw noAgent(id);
     }
@@ -172,9 +171,7 @@ final class Queries {
         fold -> {
           long total = required(fold, agentId).session().messages();
           List<Message> messages = new ArrayList<>();
-          fold.scan(
-                  Keys.messages(agentId),
-                  Keys.message(agentId, Math.max(0, total - count)))
+          fold.scan(Keys.messages(agentId), Keys.message(agentId, Math.max(0, total - count)))
               .forEachRemaining(entry -> messages.add((Message) entry.value()));
           return messages;
         });
@@ -213,8 +210,7 @@ final class Queries {
     return runtime.awaitMail(agentId, timeout, unread(agentId, limit));
   }
 
-  Page<Mail> mail(
-      String agentId, @Nullable MailStatus status, int limit, @Nullable String cursor) {
+  Page<Mail> mail(String agentId, @Nullable MailStatus status, int limit, @Nullable String cursor) {
     runtime.read(fold -> required(fold, agentId).version());
     String prefix = status == null ? Keys.mail(agentId) : Keys.mail(agentId, status);
     return page(
@@ -259,8 +255,7 @@ final class Queries {
     @Nullable T read(Fold fold, Entry line);
   }
 
-  private <T> Page<T> page(
-      String prefix, int limit, @Nullable String cursor, Reader<T> reader) {
+  private <T> Page<T> page(String prefix, int limit, @Nullable String cursor, Reader<T> reader) {
     checkLimit(limit);
     String from = cursor == null ? prefix : prefix + decoded(cursor) + '\0';
     return runtime.read(

@@ -46,8 +46,8 @@ public final class Torpor implements AutoCloseable {
   }
 
   /**
-   * Opens a state folder, or makes one: locks it, recovers it, and lets its agents go on. Work whose
-   * behavior is not registered yet waits for it, unharmed.
+   * Opens a state folder, or makes one: locks it, recovers it, and lets its agents go on. Work
+   * whose behavior is not registered yet waits for it, unharmed.
    */
   public static Torpor open(Path folder) {
     return at(folder).open();
@@ -59,8 +59,8 @@ public final class Torpor implements AutoCloseable {
   }
 
   /**
-   * Opens a state folder to look at it: takes its lock and makes the journal's tail durable, and starts
-   * and commits nothing else. Only what reads may be called.
+   * Opens a state folder to look at it: takes its lock and makes the journal's tail durable, and
+   * starts and commits nothing else. Only what reads may be called.
    */
   public static Torpor reading(Path folder) {
     return at(folder).openToRead();
@@ -143,8 +143,7 @@ public final class Torpor implements AutoCloseable {
   }
 
   /** Agents by id. */
-  public Page<Session> agents(
-      @Nullable AgentStatus status, int limit, @Nullable String cursor) {
+  public Page<Session> agents(@Nullable AgentStatus status, int limit, @Nullable String cursor) {
     return TorporException.translating(() -> queries.agents(status, limit, cursor));
   }
 
@@ -156,8 +155,8 @@ public final class Torpor implements AutoCloseable {
   }
 
   /**
-   * Carries out a request without waiting: decided when this returns, durable when the future is done.
-   * Many requests of one caller share a force of the disk that way.
+   * Carries out a request without waiting: decided when this returns, durable when the future is
+   * done. Many requests of one caller share a force of the disk that way.
    */
   public <R> CompletableFuture<R> performSoon(Request<R> request, Terms terms) {
     return TorporException.translating(() -> runtime.performSoon(request, terms));
@@ -285,8 +284,8 @@ public final class Torpor implements AutoCloseable {
   }
 
   /**
-   * Deletes agents that did nothing for some time by what their state says: idle or stopped, with no
-   * open tasks, no unread mail and no replies that they wait for. Gives their ids.
+   * Deletes agents that did nothing for some time by what their state says: idle or stopped, with
+   * no open tasks, no unread mail and no replies that they wait for. Gives their ids.
    */
   public List<String> cleanUp(Duration maxAge) {
     return TorporException.translating(
@@ -335,8 +334,8 @@ public final class Torpor implements AutoCloseable {
   }
 
   /**
-   * Begins nothing more, gives turns some seconds to end, suspends the others so that they go on at the
-   * next start, and closes the store. Idempotent.
+   * Begins nothing more, gives turns some seconds to end, suspends the others so that they go on at
+   * the next start, and closes the store. Idempotent.
    */
   @Override
   public void close() {

@@ -81,8 +81,8 @@ public final class TorporBuilder {
   /**
    * Locks the store, recovers it and lets its agents go on.
    *
-   * @throws TorporException when the place cannot be used: another process holds it, it is damaged, no
-   *     folder, not writable, or of a newer format
+   * @throws TorporException when the place cannot be used: another process holds it, it is damaged,
+   *     no folder, not writable, or of a newer format
    */
   public Torpor open() {
     return TorporException.translating(

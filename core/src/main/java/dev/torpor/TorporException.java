@@ -31,11 +31,7 @@ public final class TorporException extends RuntimeException {
   private final @Nullable String field;
 
   TorporException(
-      Kind kind,
-      String reason,
-      @Nullable String field,
-      String message,
-      @Nullable Throwable cause) {
+      Kind kind, String reason, @Nullable String field, String message, @Nullable Throwable cause) {
     super(message, cause);
     this.kind = kind;
     this.reason = reason;

@@ -24,9 +24,10 @@ import org.jspecify.annotations.Nullable;
  * One run of a behavior on one task.
  *
  * <p>A step's result is durable when the step returns. Everything else that a turn does (messages,
- * memory, mail, tasks, sleep) becomes true together, with the task's completion, when the turn returns;
- * until then the turn alone sees it, and when the turn throws, it never was. After a restart the turn
- * runs again from its beginning, and its finished steps give what they gave. Thread-safe.
+ * memory, mail, tasks, sleep) becomes true together, with the task's completion, when the turn
+ * returns; until then the turn alone sees it, and when the turn throws, it never was. After a
+ * restart the turn runs again from its beginning, and its finished steps give what they gave.
+ * Thread-safe.
  */
 public final class Turn {
   private final TurnRun run;
@@ -46,18 +47,19 @@ public final class Turn {
   }
 
   /**
-   * Does a piece of work once in the life of the task: its result is durable when this returns, and is
-   * what every later run of the turn gets without doing the work again. A turn that is asked to end
-   * ends at its next step.
+   * Does a piece of work once in the life of the task: its result is durable when this returns, and
+   * is what every later run of the turn gets without doing the work again. A turn that is asked to
+   * end ends at its next step.
    *
-   * @param name names the step; the second use of a name in a turn is {@code name#2}, and so on. Steps
-   *     that run side by side need different names.
+   * @param name names the step; the second use of a name in a turn is {@code name#2}, and so on.
+   *     Steps that run side by side need different names.
    * @param work gives a result of JSON's own types; numbers come back in their smallest type
    * @return the result as it is read back
    * @throws IllegalArgumentException when the result is not JSON
    * @throws StepFailedException when the work threw a checked exception
    */
-  @SuppressWarnings("unchecked") // the result is the work's, read back; JSON's types stay what they are
+  // The result is the work's, read back: JSON's types stay what they are, and null stays null.
+  @SuppressWarnings({"unchecked", "NullAway"})
   public <T extends @Nullable Object> T step(String name, Callable<? extends T> work) {
     return (T) recorded(name, work);
   }
@@ -149,7 +151,9 @@ public final class Turn {
     return result;
   }
 
-  /** The agent sleeps when this turn is over; when it wakes, a task of type {@code wake} follows. */
+  /**
+   * The agent sleeps when this turn is over; when it wakes, a task of type {@code wake} follows.
+   */
   public void thenSleep(Duration duration, WakeEvent... wakeEvents) {
     sleep(duration, null, wakeEvents);
   }
@@ -213,9 +217,7 @@ public final class Turn {
     private MailDraft draft;
 
     private Letter(List<String> to) {
-      draft =
-          new MailDraft(
-              agentId(), to, "", "", Priority.NORMAL, null, false, null, Map.of());
+      draft = new MailDraft(agentId(), to, "", "", Priority.NORMAL, null, false, null, Map.of());
     }
 
     public Letter subject(String subject) {

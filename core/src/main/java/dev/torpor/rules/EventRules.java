@@ -10,11 +10,12 @@ import dev.torpor.state.WakeEvent;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Broadcasts. One is recorded first, and then delivered in portions, so that nobody waits long for the
- * lock however many sleep; it goes on after a crash. It wakes who slept when it was recorded.
+ * Broadcasts. One is recorded first, and then delivered in portions, so that nobody waits long for
+ * the lock however many sleep; it goes on after a crash. It wakes who slept when it was recorded.
  */
 public final class EventRules {
   /** How many agents one commit looks at. */
@@ -28,8 +29,7 @@ public final class EventRules {
     Names.checkEvent(event, "event", draft.limits());
     Names.checkText(data, "data", draft.limits());
     if (WakeEvent.isReserved(event)) {
-      throw Refusal.invalid(
-          "event", "'%s' comes about by itself and cannot be broadcast", event);
+      throw Refusal.invalid("event", "'%s' comes about by itself and cannot be broadcast", event);
     }
     draft.emit(new Change.EventBroadcast(event, data, request));
   }
@@ -98,8 +98,11 @@ public final class EventRules {
     return true;
   }
 
-  /** Ends a broadcast that is delivered and remembers its answer, when it had an idempotency key. */
-  public static Broadcast end(Draft draft, long seq, java.util.function.Function<Broadcast, Object> answer) {
+  /**
+   * Ends a broadcast that is delivered and remembers its answer, when it had an idempotency key.
+   */
+  public static Broadcast end(
+      Draft draft, long seq, Function<Broadcast, @Nullable Object> answer) {
     Broadcast broadcast = (Broadcast) draft.fold().value(Keys.broadcast(seq));
     if (broadcast == null) {
       throw new IllegalStateException("no broadcast " + seq);

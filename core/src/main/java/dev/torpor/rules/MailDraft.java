@@ -30,26 +30,32 @@ public record MailDraft(
   }
 
   public MailDraft subject(String subject) {
-    return new MailDraft(from, to, subject, body, priority, replyTo, expectsReply, replyBy, metadata);
+    return new MailDraft(
+        from, to, subject, body, priority, replyTo, expectsReply, replyBy, metadata);
   }
 
   public MailDraft body(String body) {
-    return new MailDraft(from, to, subject, body, priority, replyTo, expectsReply, replyBy, metadata);
+    return new MailDraft(
+        from, to, subject, body, priority, replyTo, expectsReply, replyBy, metadata);
   }
 
   public MailDraft priority(Priority priority) {
-    return new MailDraft(from, to, subject, body, priority, replyTo, expectsReply, replyBy, metadata);
+    return new MailDraft(
+        from, to, subject, body, priority, replyTo, expectsReply, replyBy, metadata);
   }
 
   public MailDraft replyTo(String replyTo) {
-    return new MailDraft(from, to, subject, body, priority, replyTo, expectsReply, replyBy, metadata);
+    return new MailDraft(
+        from, to, subject, body, priority, replyTo, expectsReply, replyBy, metadata);
   }
 
   public MailDraft expectsReply(boolean expectsReply, @Nullable Instant replyBy) {
-    return new MailDraft(from, to, subject, body, priority, replyTo, expectsReply, replyBy, metadata);
+    return new MailDraft(
+        from, to, subject, body, priority, replyTo, expectsReply, replyBy, metadata);
   }
 
   public MailDraft metadata(Map<String, @Nullable Object> metadata) {
-    return new MailDraft(from, to, subject, body, priority, replyTo, expectsReply, replyBy, metadata);
+    return new MailDraft(
+        from, to, subject, body, priority, replyTo, expectsReply, replyBy, metadata);
   }
 }

@@ -69,8 +69,7 @@ final class MailRules {
       Draft draft, MailDraft draftMail, String messageId, String thread, String to) {
     AgentState addressee = draft.find(to);
     boolean taken =
-        addressee != null
-            && addressee.session().mail().unread() < draft.limits().maxUnreadMail();
+        addressee != null && addressee.session().mail().unread() < draft.limits().maxUnreadMail();
     Mail mail =
         new Mail(
             messageId,
@@ -151,8 +150,7 @@ final class MailRules {
   static Request.MailList take(Draft draft, Request.TakeMail request) {
     draft.agent(request.agentId());
     List<String> ids = new ArrayList<>();
-    Iterator<Entry> unread =
-        draft.fold().scan(Keys.mail(request.agentId(), MailStatus.UNREAD));
+    Iterator<Entry> unread = draft.fold().scan(Keys.mail(request.agentId(), MailStatus.UNREAD));
     while (unread.hasNext() && ids.size() < request.limit()) {
       ids.add(Keys.last(unread.next().key()));
     }

@@ -101,15 +101,18 @@ final class Names {
     }
   }
 
-  /** Somebody's text as an error message may show it: short, and with nothing that moves a terminal. */
+  /**
+   * Somebody's text as an error message may show it: short, and with nothing that moves a terminal.
+   */
   static String shown(String text) {
-    String plain = text.codePoints()
-        .limit(64)
-        .collect(
-            StringBuilder::new,
-            (b, c) -> b.appendCodePoint(Character.isISOControl(c) ? '?' : c),
-            StringBuilder::append)
-        .toString();
+    String plain =
+        text.codePoints()
+            .limit(64)
+            .collect(
+                StringBuilder::new,
+                (b, c) -> b.appendCodePoint(Character.isISOControl(c) ? '?' : c),
+                StringBuilder::append)
+            .toString();
     return text.length() > 64 ? plain + "…" : plain;
   }
 }

@@ -10,8 +10,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can be asked from outside; the answer's type is the parameter. A request's fields are what its
- * digest is made of, so they are what the asker said and nothing that was worked out from it.
+ * What can be asked from outside; the answer's type is the parameter. A request's fields are what
+ * its digest is made of, so they are what the asker said and nothing that was worked out from it.
  */
 public sealed interface Request<R> {
 

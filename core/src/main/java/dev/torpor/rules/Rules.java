@@ -57,7 +57,11 @@ public final class Rules {
 
   /** The method of the API that a request is, under which idempotency keys count. */
   public static String method(Request<?> request) {
-    return request.getClass().getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", "_").toLowerCase(Locale.ROOT);
+    return request
+        .getClass()
+        .getSimpleName()
+        .replaceAll("(?<=[a-z])(?=[A-Z])", "_")
+        .toLowerCase(Locale.ROOT);
   }
 
   /** The type of a request's answer. */
@@ -89,7 +93,8 @@ public final class Rules {
   public static String addressed(Draft draft, Request<?> request) {
     return switch (request) {
       case Request.OfAgent<?> r -> {
-        Names.checkId(r.agentId(), r instanceof Request.SendMail ? "from" : "agent_id", draft.limits());
+        Names.checkId(
+            r.agentId(), r instanceof Request.SendMail ? "from" : "agent_id", draft.limits());
         yield r.agentId();
       }
       case Request.CancelTask r -> owner(draft, Keys.anyTask(r.id()), TaskRules.notFound(r.id()));
@@ -112,7 +117,8 @@ public final class Rules {
 
   /** The mailbox for people has mail and nothing else. */
   private static void checkNotUser(String agent, Request<?> request) {
-    boolean mail = request instanceof Request.TakeMail || request instanceof Request.AcknowledgeMail;
+    boolean mail =
+        request instanceof Request.TakeMail || request instanceof Request.AcknowledgeMail;
     if (agent.equals(Session.USER) && !mail && !(request instanceof Request.CreateAgent)) {
       throw Refusal.notFound(
           "agent_not_found", "agent_id", "'user' is a mailbox for people and no agent");

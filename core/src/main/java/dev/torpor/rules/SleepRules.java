@@ -115,8 +115,8 @@ final class SleepRules {
   }
 
   /**
-   * After a turn: falls asleep as the turn asked, or as somebody asked while it ran; ends the sleep at
-   * once when what it waits for came in the meantime.
+   * After a turn: falls asleep as the turn asked, or as somebody asked while it ran; ends the sleep
+   * at once when what it waits for came in the meantime.
    *
    * @param asked what the turn asked for; null when it did not
    * @param turn the turn that is over, as it was while it ran

@@ -29,7 +29,8 @@ final class TaskRules {
       throw Refusal.limit(
           "max_pending_tasks",
           "agent_id",
-          "agent '%s' has %d pending tasks (limit max_pending_tasks); retry later or raise the limit",
+          "agent '%s' has %d pending tasks (limit max_pending_tasks); retry later or raise the"
+              + " limit",
           id,
           most);
     }

@@ -11,8 +11,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns: begun, a step finished, over. A turn is named by the version at which it began; one that was
- * cancelled, recovered or deleted in the meantime no longer is that turn and can do nothing more.
+ * Turns: begun, a step finished, over. A turn is named by the version at which it began; one that
+ * was cancelled, recovered or deleted in the meantime no longer is that turn and can do nothing
+ * more.
  */
 public final class TurnRules {
   private static final int MAX_ERROR_CHARACTERS = 4096;
@@ -55,8 +56,7 @@ public final class TurnRules {
   }
 
   /** Records a step's result; false when the turn is no longer the running one. */
-  public static boolean finishStep(
-      Draft draft, Task turn, String name, @Nullable Object result) {
+  public static boolean finishStep(Draft draft, Task turn, String name, @Nullable Object result) {
     if (running(draft, turn) == null) {
       return false;
     }
@@ -119,8 +119,8 @@ public final class TurnRules {
   }
 
   /**
-   * Puts a task back that was in progress when the process ended, or fails it when that happened too
-   * often.
+   * Puts a task back that was in progress when the process ended, or fails it when that happened
+   * too often.
    */
   static void recover(Draft draft, String id) {
     AgentState agent = draft.find(id);
@@ -141,7 +141,8 @@ public final class TurnRules {
     String id = turn.agentId();
     switch (effect) {
       case Effect.Append append -> append(draft, id, append.message(), turn.taskId());
-      case Effect.Put put -> draft.emit(id, v -> new Change.MemoryPut(id, v, put.key(), put.value()));
+      case Effect.Put put ->
+          draft.emit(id, v -> new Change.MemoryPut(id, v, put.key(), put.value()));
       case Effect.Remove remove ->
           draft.emit(id, v -> new Change.MemoryRemoved(id, v, remove.key()));
       case Effect.Send send -> MailRules.send(draft, send.mail(), send.messageIds());
@@ -168,9 +169,7 @@ public final class TurnRules {
     } catch (Refusal refusal) {
       draft.emit(
           id,
-          v ->
-              new Change.TaskRefused(
-                  id, v, submit.taskId(), submit.spec(), refusal.getMessage()));
+          v -> new Change.TaskRefused(id, v, submit.taskId(), submit.spec(), refusal.getMessage()));
     }
   }
 

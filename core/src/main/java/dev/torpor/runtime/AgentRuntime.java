@@ -32,9 +32,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Runs the agents of a store: the door of this room. Thread-safe.
- */
+/** Runs the agents of a store: the door of this room. Thread-safe. */
 public final class AgentRuntime implements AutoCloseable {
   /** The method under which a broadcast's idempotency key counts. */
   private static final String BROADCAST = "broadcast";
@@ -206,8 +204,7 @@ public final class AgentRuntime implements AutoCloseable {
       return broadcasts.broadcast(event, data, null);
     }
     Object said = Arrays.asList(event, Json.freeze(data));
-    Broadcast.Request request =
-        new Broadcast.Request(BROADCAST, "", key, Requests.digest(said));
+    Broadcast.Request request = new Broadcast.Request(BROADCAST, "", key, Requests.digest(said));
     Broadcast running = broadcasts.await(request);
     if (running != null) {
       return running;

@@ -6,8 +6,8 @@ import dev.torpor.state.Keys;
 import dev.torpor.store.JsonStateSerializer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,8 +38,7 @@ final class Broadcasts {
   }
 
   /** Broadcasts an event and returns when it has reached everybody. */
-  Broadcast broadcast(
-      String event, @Nullable Object data, Broadcast.@Nullable Request request) {
+  Broadcast broadcast(String event, @Nullable Object data, Broadcast.@Nullable Request request) {
     long seq =
         shard.decide(
             draft -> {
@@ -82,12 +81,10 @@ final class Broadcasts {
       String from = "";
       while (from != null) {
         String here = from;
-        from =
-            shard.<@Nullable String>take(draft -> EventRules.deliver(draft, seq, here)).answer();
+        from = shard.<@Nullable String>take(draft -> EventRules.deliver(draft, seq, here)).answer();
       }
       done.complete(
-          shard.decidePatiently(
-              draft -> EventRules.end(draft, seq, JsonStateSerializer::toJson)));
+          shard.decidePatiently(draft -> EventRules.end(draft, seq, JsonStateSerializer::toJson)));
     } catch (RuntimeException e) {
       log.warn("broadcast {} goes on at the next start: {}", seq, e.getMessage());
       done.completeExceptionally(e);

@@ -18,8 +18,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Requests under idempotency keys: the answer is remembered in the commit that carries the request out,
- * and a request that comes again gets it.
+ * Requests under idempotency keys: the answer is remembered in the commit that carries the request
+ * out, and a request that comes again gets it.
  */
 final class Requests {
   private final Duration kept;

@@ -17,9 +17,9 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
- * A turn on its virtual thread: from when its beginning is durable to the commit that ends it. Code that
- * does not end when it is asked is interrupted, and then abandoned: its task is settled without it, and
- * what it still does counts for nothing.
+ * A turn on its virtual thread: from when its beginning is durable to the commit that ends it. Code
+ * that does not end when it is asked is interrupted, and then abandoned: its task is settled
+ * without it, and what it still does counts for nothing.
  */
 final class RunningTurn {
   private static final Logger log = LoggerFactory.getLogger(RunningTurn.class);

@@ -22,9 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A shard: its store, its fold, and the one lock under which everything about it is decided. Decisions
- * are pipelined: each sees the ones before it, durable or not; what leaves this class has waited until
- * it was. Thread-safe.
+ * A shard: its store, its fold, and the one lock under which everything about it is decided.
+ * Decisions are pipelined: each sees the ones before it, durable or not; what leaves this class has
+ * waited until it was. Thread-safe.
  */
 final class Shard {
   private static final Logger log = LoggerFactory.getLogger(Shard.class);
@@ -85,7 +85,9 @@ final class Shard {
     return store.whenDurable(taken.seq()).thenApply(_ -> taken.answer());
   }
 
-  /** Decides, and returns before the decision is durable: for those who wait later, or tell nobody. */
+  /**
+   * Decides, and returns before the decision is durable: for those who wait later, or tell nobody.
+   */
   <T extends @Nullable Object> Taken<T> take(Function<Draft, T> rule) {
     while (true) {
       long seen;
@@ -113,7 +115,9 @@ final class Shard {
     }
   }
 
-  /** {@link #decide} for what must not be refused for lack of space: it waits until there is some. */
+  /**
+   * {@link #decide} for what must not be refused for lack of space: it waits until there is some.
+   */
   <T extends @Nullable Object> T decidePatiently(Function<Draft, T> rule) {
     while (true) {
       try {
@@ -129,12 +133,13 @@ final class Shard {
 
   /** Asks a rule that changes nothing; the answer, or the refusal, waits for what it saw. */
   <T extends @Nullable Object> T consult(Function<Draft, T> rule) {
-    return read(_ -> rule.apply(new Draft(fold, new Stamp(store.appended() + 1, now()), limits, ids)));
+    return read(
+        _ -> rule.apply(new Draft(fold, new Stamp(store.appended() + 1, now()), limits, ids)));
   }
 
   /**
-   * Decides under the lock that the caller holds, with room that the caller saw; a rule that throws has
-   * changed nothing.
+   * Decides under the lock that the caller holds, with room that the caller saw; a rule that throws
+   * has changed nothing.
    */
   <T extends @Nullable Object> Taken<T> decideHere(Function<Draft, T> rule) {
     Stamp stamp = new Stamp(store.appended() + 1, now());

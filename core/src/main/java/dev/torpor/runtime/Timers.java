@@ -15,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries out what is due by the wall clock: sleeps that end, tasks whose time comes. It reads the due
- * entries, earliest first, and looks at the clock at least once a second, so that a clock that was set
- * is noticed; a sleeper has no timer of its own.
+ * Carries out what is due by the wall clock: sleeps that end, tasks whose time comes. It reads the
+ * due entries, earliest first, and looks at the clock at least once a second, so that a clock that
+ * was set is noticed; a sleeper has no timer of its own.
  */
 final class Timers implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Timers.class);

@@ -32,9 +32,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A turn as its code sees it: steps, which are durable when they return, and effects, which wait here
- * until the turn's boundary and are seen by the turn alone until then. Thread-safe, so that steps can
- * run side by side.
+ * A turn as its code sees it: steps, which are durable when they return, and effects, which wait
+ * here until the turn's boundary and are seen by the turn alone until then. Thread-safe, so that
+ * steps can run side by side.
  */
 public final class TurnRun {
   private final Shard shard;
@@ -104,7 +104,8 @@ public final class TurnRun {
     try {
       return Json.freeze(result);
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("the result of step '" + step + "' is " + e.getMessage(), e);
+      throw new IllegalArgumentException(
+          "the result of step '" + step + "' is " + e.getMessage(), e);
     }
   }
 
@@ -246,8 +247,7 @@ public final class TurnRun {
     return read((_, agent) -> reader.apply(agent));
   }
 
-  private <T extends @Nullable Object> T read(
-      BiFunction<Fold, AgentState, T> reader) {
+  private <T extends @Nullable Object> T read(BiFunction<Fold, AgentState, T> reader) {
     return shard.read(
         fold -> {
           AgentState agent = fold.agent(task.agentId());

@@ -24,9 +24,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The dispatcher: whoever is idle, has a task that can run and a behavior that is known, gets a turn.
- * It looks after each commit, at the agents that the commit changed. An agent has one turn at a time,
- * even while the code of an abandoned one has not ended.
+ * The dispatcher: whoever is idle, has a task that can run and a behavior that is known, gets a
+ * turn. It looks after each commit, at the agents that the commit changed. An agent has one turn at
+ * a time, even while the code of an abandoned one has not ended.
  */
 final class Turns {
   private final Shard shard;

@@ -58,7 +58,8 @@ final class Watches {
    *
    * @throws InterruptedException when the thread is interrupted while it waits
    */
-  <T extends @Nullable Object> T await(String topic, Duration timeout, Supplier<T> read, Predicate<T> isGood)
+  <T extends @Nullable Object> T await(
+      String topic, Duration timeout, Supplier<T> read, Predicate<T> isGood)
       throws InterruptedException {
     long end = System.nanoTime() + timeout.toNanos();
     while (true) {

@@ -164,7 +164,9 @@ public final class AgentState {
           move(edit, running(c.taskId()), t -> t.requeued(t.attempt(), t.recoveries(), t.error()));
       case Change.TurnRecovered c ->
           move(
-              edit, running(c.taskId()), t -> t.requeued(t.attempt(), t.recoveries() + 1, t.error()));
+              edit,
+              running(c.taskId()),
+              t -> t.requeued(t.attempt(), t.recoveries() + 1, t.error()));
       case Change.TurnFailed c -> {
         edit.errorCount++;
         move(
@@ -321,7 +323,8 @@ public final class AgentState {
   private void append(Session.Edit edit, Message message) {
     if (message.index() != edit.messages) {
       throw new IllegalStateException(
-          "message %d of agent '%s' where %d is next".formatted(message.index(), id, edit.messages));
+          "message %d of agent '%s' where %d is next"
+              .formatted(message.index(), id, edit.messages));
     }
     fold.put(Keys.message(id, message.index()), edit.version, message);
     edit.messages++;

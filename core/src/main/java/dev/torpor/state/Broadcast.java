@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param agents the first of them, {@value #NAMED} at most
  * @param request the request to remember when it is over; null when it had no idempotency key
  */
-public record Broadcast(
-    Event event, long woken, List<String> agents, @Nullable Request request) {
+public record Broadcast(Event event, long woken, List<String> agents, @Nullable Request request) {
   /** How many of the agents that were woken are named in the answer. */
   public static final int NAMED = 1000;
 

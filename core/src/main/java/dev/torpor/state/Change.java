@@ -114,7 +114,9 @@ public sealed interface Change {
   record TaskCancelled(String agent, long version, String taskId, @Nullable String reason)
       implements OfAgent {}
 
-  /** A task that a turn submitted to another agent could not be taken; it is kept with the sender. */
+  /**
+   * A task that a turn submitted to another agent could not be taken; it is kept with the sender.
+   */
   record TaskRefused(String agent, long version, String taskId, TaskSpec spec, String error)
       implements OfAgent {}
 

@@ -49,8 +49,8 @@ public final class Fold implements EntrySource {
    * Makes a change true.
    *
    * @throws IllegalStateException when the change does not fit the state: another version than the
-   *     next, a task that is not where the change needs it, an agent that is not there. What it wrote
-   *     until then must be undone.
+   *     next, a task that is not where the change needs it, an agent that is not there. What it
+   *     wrote until then must be undone.
    */
   public void apply(Change change, Stamp stamp) {
     switch (change) {
@@ -195,8 +195,7 @@ public final class Fold implements EntrySource {
     removedPrefixes.add(prefix);
   }
 
-  private void reindex(
-      String key, long version, @Nullable Object old, @Nullable Object value) {
+  private void reindex(String key, long version, @Nullable Object old, @Nullable Object value) {
     List<Indexes.Line> before = old == null ? List.of() : Indexes.of(key, old, names);
     List<Indexes.Line> after = value == null ? List.of() : Indexes.of(key, value, names);
     for (Indexes.Line line : before) {

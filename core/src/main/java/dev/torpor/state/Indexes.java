@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The index entries that follow from an entry, as a function of its value alone: what was damaged can
- * be computed again, and an entry's writer never thinks of indexes.
+ * The index entries that follow from an entry, as a function of its value alone: what was damaged
+ * can be computed again, and an entry's writer never thinks of indexes.
  */
 final class Indexes {
   private Indexes() {}

@@ -79,8 +79,7 @@ public final class Invariants {
       counts = counts.plus(task.status(), 1);
     }
     check(counts.inProgress() <= 1, "%d tasks are in progress", counts.inProgress());
-    check(
-        counts.equals(session.tasks()), "its tasks are %s, counted %s", counts, session.tasks());
+    check(counts.equals(session.tasks()), "its tasks are %s, counted %s", counts, session.tasks());
   }
 
   private void checkMessages() {

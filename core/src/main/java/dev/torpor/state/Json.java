@@ -117,7 +117,9 @@ public final class Json {
     return d;
   }
 
-  /** A double where it says the same, so that what was a double before it was written is one again. */
+  /**
+   * A double where it says the same, so that what was a double before it was written is one again.
+   */
   private static Number decimal(BigDecimal decimal) {
     double d = decimal.doubleValue();
     return Double.isFinite(d) && new BigDecimal(Double.toString(d)).compareTo(decimal) == 0

@@ -8,7 +8,9 @@ import java.nio.charset.StandardCharsets;
  */
 @FunctionalInterface
 public interface KeyNames {
-  /** Percent-encoding of all but letters, digits, and {@code . _ -} (RFC 3986, unreserved less ~). */
+  /**
+   * Percent-encoding of all but letters, digits, and {@code . _ -} (RFC 3986, unreserved less ~).
+   */
   KeyNames PERCENT_ENCODED = KeyNames::percentEncoded;
 
   String name(String text);

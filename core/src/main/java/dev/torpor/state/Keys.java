@@ -6,9 +6,9 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /**
- * The keys of entries, all of them. Numbers and times in keys have a fixed width, so that keys sort as
- * what they mean; free text in keys must have been made a name first (a serializer does that: the same
- * text, the same name). Ids need no escaping: they hold no {@code /} and no {@code ~}.
+ * The keys of entries, all of them. Numbers and times in keys have a fixed width, so that keys sort
+ * as what they mean; free text in keys must have been made a name first (a serializer does that:
+ * the same text, the same name). Ids need no escaping: they hold no {@code /} and no {@code ~}.
  */
 public final class Keys {
   public static final String IDS = "~id/";

@@ -52,7 +52,20 @@ public record Mail(
 
   Mail with(MailStatus status, @Nullable Instant readAt, @Nullable Instant repliedAt) {
     return new Mail(
-        messageId, threadId, from, to, subject, body, priority, status, replyTo, expectsReply,
-        replyBy, sentAt, readAt, repliedAt, metadata);
+        messageId,
+        threadId,
+        from,
+        to,
+        subject,
+        body,
+        priority,
+        status,
+        replyTo,
+        expectsReply,
+        replyBy,
+        sentAt,
+        readAt,
+        repliedAt,
+        metadata);
   }
 }

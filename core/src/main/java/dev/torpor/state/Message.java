@@ -62,7 +62,6 @@ public record Message(
 
   /** This message at its place in a history. */
   public Message placed(long index, Instant at, @Nullable String taskId) {
-    return new Message(
-        index, role, content, name, toolCalls, toolCallId, metadata, at, taskId);
+    return new Message(index, role, content, name, toolCalls, toolCallId, metadata, at, taskId);
   }
 }

@@ -6,7 +6,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The session of an agent: who it is, what it is doing, and the counts that spare a reader to count.
+ * The session of an agent: who it is, what it is doing, and the counts that spare a reader to
+ * count.
  *
  * @param agentId its id, unique regardless of case
  * @param agentName a name for people

@@ -72,11 +72,7 @@ public record Task(
 
   /** A new task, pending. */
   public static Task pending(
-      String taskId,
-      String agentId,
-      TaskSpec spec,
-      Instant submittedAt,
-      long order) {
+      String taskId, String agentId, TaskSpec spec, Instant submittedAt, long order) {
     return new Task(
         taskId,
         agentId,
@@ -103,21 +99,76 @@ public record Task(
 
   Task started(long turn, long turnSeq, Instant at) {
     return new Task(
-        taskId, agentId, type, prompt, payload, priority, TaskStatus.IN_PROGRESS, attempt,
-        maxAttempts, recoveries, submittedAt, null, timeout, startedAt == null ? at : startedAt,
-        null, null, error, order, steps, turn, turnSeq);
+        taskId,
+        agentId,
+        type,
+        prompt,
+        payload,
+        priority,
+        TaskStatus.IN_PROGRESS,
+        attempt,
+        maxAttempts,
+        recoveries,
+        submittedAt,
+        null,
+        timeout,
+        startedAt == null ? at : startedAt,
+        null,
+        null,
+        error,
+        order,
+        steps,
+        turn,
+        turnSeq);
   }
 
   Task requeued(int attempt, int recoveries, @Nullable String error) {
     return new Task(
-        taskId, agentId, type, prompt, payload, priority, TaskStatus.PENDING, attempt, maxAttempts,
-        recoveries, submittedAt, null, timeout, startedAt, null, null, error, order, steps, 0, 0);
+        taskId,
+        agentId,
+        type,
+        prompt,
+        payload,
+        priority,
+        TaskStatus.PENDING,
+        attempt,
+        maxAttempts,
+        recoveries,
+        submittedAt,
+        null,
+        timeout,
+        startedAt,
+        null,
+        null,
+        error,
+        order,
+        steps,
+        0,
+        0);
   }
 
   Task withSteps(int steps) {
     return new Task(
-        taskId, agentId, type, prompt, payload, priority, status, attempt, maxAttempts, recoveries,
-        submittedAt, notBefore, timeout, startedAt, finishedAt, result, error, order, steps, turn,
+        taskId,
+        agentId,
+        type,
+        prompt,
+        payload,
+        priority,
+        status,
+        attempt,
+        maxAttempts,
+        recoveries,
+        submittedAt,
+        notBefore,
+        timeout,
+        startedAt,
+        finishedAt,
+        result,
+        error,
+        order,
+        steps,
+        turn,
         turnSeq);
   }
 
@@ -126,13 +177,28 @@ public record Task(
     return requeued(attempt, recoveries, error);
   }
 
-  Task finished(
-      TaskStatus status,
-      @Nullable Object result,
-      @Nullable String error,
-      Instant at) {
+  Task finished(TaskStatus status, @Nullable Object result, @Nullable String error, Instant at) {
     return new Task(
-        taskId, agentId, type, prompt, payload, priority, status, attempt, maxAttempts, recoveries,
-        submittedAt, null, timeout, startedAt, at, result, error, order, steps, 0, 0);
+        taskId,
+        agentId,
+        type,
+        prompt,
+        payload,
+        priority,
+        status,
+        attempt,
+        maxAttempts,
+        recoveries,
+        submittedAt,
+        null,
+        timeout,
+        startedAt,
+        at,
+        result,
+        error,
+        order,
+        steps,
+        0,
+        0);
   }
 }

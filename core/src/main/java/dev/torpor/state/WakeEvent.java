@@ -25,8 +25,7 @@ public record WakeEvent(String name) {
   public static final WakeEvent MANUAL_WAKE = new WakeEvent("manual_wake");
 
   private static final Set<String> RESERVED =
-      Set.of(
-          MAIL_RECEIVED.name, HIGH_PRIORITY_MAIL.name, TASK_SUBMITTED.name, MANUAL_WAKE.name);
+      Set.of(MAIL_RECEIVED.name, HIGH_PRIORITY_MAIL.name, TASK_SUBMITTED.name, MANUAL_WAKE.name);
 
   /** An event of the user's. */
   public static WakeEvent of(String name) {

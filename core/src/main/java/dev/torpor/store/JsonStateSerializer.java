@@ -34,8 +34,8 @@ import tools.jackson.databind.module.SimpleModule;
 
 /**
  * State as plain JSON: fields in {@code snake_case}, names of constants in lower case, times as
- * ISO-8601 in UTC, durations as seconds in fields that end in {@code _seconds}, nothing that is null.
- * A change begins with its {@code type}. Thread-safe.
+ * ISO-8601 in UTC, durations as seconds in fields that end in {@code _seconds}, nothing that is
+ * null. A change begins with its {@code type}. Thread-safe.
  */
 public final class JsonStateSerializer implements StateSerializer {
   /** The one mapper; it depends on nothing, so there is never a second. */

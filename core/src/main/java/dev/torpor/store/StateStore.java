@@ -9,8 +9,8 @@ import java.util.concurrent.CompletableFuture;
  * Keeps the state of agents.
  *
  * <p>Threads: {@link #entries()}, {@link #appended()}, {@link #hasRoom()} and {@link #commit} are
- * called under the shard's one decision lock, which the caller owns; they neither wait nor do I/O. The
- * rest is thread-safe and is called outside that lock.
+ * called under the shard's one decision lock, which the caller owns; they neither wait nor do I/O.
+ * The rest is thread-safe and is called outside that lock.
  */
 public interface StateStore extends AutoCloseable {
   /** The right to write to the shard that this store has; made when the store was opened. */
@@ -53,8 +53,8 @@ public interface StateStore extends AutoCloseable {
   void commit(Owned owned, Commit commit);
 
   /**
-   * Returns when all commits up to a sequence number would survive a power cut. Not interruptible: an
-   * interrupt is kept for the caller.
+   * Returns when all commits up to a sequence number would survive a power cut. Not interruptible:
+   * an interrupt is kept for the caller.
    *
    * @throws StoreException with {@code OUTCOME_UNKNOWN} when nobody can say
    */

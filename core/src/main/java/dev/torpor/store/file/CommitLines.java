@@ -51,8 +51,7 @@ final class CommitLines {
    */
   List<Change> read(byte[] bytes, int offset, int length) {
     List<Change> changes = new ArrayList<>();
-    try (JsonParser in =
-        json.createParser(ObjectReadContext.empty(), bytes, offset, length)) {
+    try (JsonParser in = json.createParser(ObjectReadContext.empty(), bytes, offset, length)) {
       in.nextToken();
       while (in.nextToken() == JsonToken.PROPERTY_NAME) {
         boolean here = in.currentName().equals("changes");

@@ -78,8 +78,8 @@ public final class FileStore implements StateStore {
   /**
    * Opens a state folder, or makes one.
    *
-   * @throws StoreException {@code LOCKED} when another process holds it, {@code DAMAGED} when what was
-   *     acknowledged is not there as it was, {@code UNUSABLE} when the place is no folder, not
+   * @throws StoreException {@code LOCKED} when another process holds it, {@code DAMAGED} when what
+   *     was acknowledged is not there as it was, {@code UNUSABLE} when the place is no folder, not
    *     writable, or of a newer format; nothing was changed
    */
   public static FileStore open(

@@ -1,20 +1,21 @@
 /**
  * The file store: a state folder, held by one process.
  *
- * <p>In this form the journal alone makes state durable, and opening replays all of it into the memory
- * table. Opening goes: lock the folder; read the manifest, or the backup where the manifest is bad;
- * replay the journal through the same fold that decided it; check every agent; start the journal in a
- * new segment, which makes durable whatever was read and was perhaps not. Nothing is served before.
+ * <p>In this form the journal alone makes state durable, and opening replays all of it into the
+ * memory table. Opening goes: lock the folder; read the manifest, or the backup where the manifest
+ * is bad; replay the journal through the same fold that decided it; check every agent; start the
+ * journal in a new segment, which makes durable whatever was read and was perhaps not. Nothing is
+ * served before.
  *
  * <h2>The manifest</h2>
  *
- * <p>{@code system/metadata.json}, and {@code system/metadata.backup.json} with the same bytes: one JSON
- * object. Its first field {@code _checksum} is the CRC32C, eight lower-case hexadecimal digits, of all
- * bytes after the field's comma and up to the file's last line break. {@code generation} counts the
- * times that it was written; of two good ones the higher counts. It holds the format's version, the
- * store's id, how agents are spread over shards, and the segments of the journal with their sizes.
- * Each is written as a temporary file, forced, renamed, its folder forced; the backup first, so that
- * from then on the new content cannot be lost.
+ * <p>{@code system/metadata.json}, and {@code system/metadata.backup.json} with the same bytes: one
+ * JSON object. Its first field {@code _checksum} is the CRC32C, eight lower-case hexadecimal
+ * digits, of all bytes after the field's comma and up to the file's last line break. {@code
+ * generation} counts the times that it was written; of two good ones the higher counts. It holds
+ * the format's version, the store's id, how agents are spread over shards, and the segments of the
+ * journal with their sizes. Each is written as a temporary file, forced, renamed, its folder
+ * forced; the backup first, so that from then on the new content cannot be lost.
  *
  * <pre>{@code
  * {"_checksum":"bb8d8c2c","generation":3,"format":1,"store":"0199…","shards":1,
