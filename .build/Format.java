@@ -32,7 +32,8 @@ final class Format {
             .run(System.out, System.err, arguments.toArray(String[]::new));
     if (status != 0) {
       System.err.println(
-          "not formatted: the files above; run `mvn -N -q process-sources -Pformat`");
+          "not formatted: the files named beside this line; run `mvn -N -q process-sources"
+              + " -Pformat`");
     }
     System.exit(status);
   }
