@@ -33,6 +33,9 @@ final class Indexes {
 
   /** The index entries of the entry of a key. */
   static List<Line> of(String key, Object value, KeyNames names) {
+    if (!has(value)) {
+      return List.of(); // such a key need not begin with an agent
+    }
     String agent = key.substring(0, key.indexOf('/'));
     return switch (value) {
       case Session session -> ofSession(session);
