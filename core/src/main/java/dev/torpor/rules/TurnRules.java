@@ -35,7 +35,7 @@ public final class TurnRules {
   /** Begins the next turn of an agent; null when none can run. */
   public static @Nullable Task start(Draft draft, String id) {
     AgentState agent = draft.find(id);
-    if (agent == null || agent.session().status() != AgentStatus.IDLE) {
+    if (agent == null || !canBegin(agent.session().status())) {
       return null;
     }
     Task next = agent.next();
@@ -44,6 +44,13 @@ public final class TurnRules {
     }
     draft.emit(id, v -> new Change.TurnStarted(id, v, next.taskId()));
     return draft.agent(id).task(next.taskId());
+  }
+
+  private static boolean canBegin(AgentStatus status) {
+    return switch (status) {
+      case IDLE, WAITING -> true; // a waiting task does not hold its agent
+      case ACTIVE, SLEEPING, STOPPED, DAMAGED -> false;
+    };
   }
 
   /** The task of a turn that still is the running one; null when it no longer is. */
