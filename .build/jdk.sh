@@ -1,31 +1,35 @@
-# Finds a JDK 25 or newer; to be sourced. Sets JAVA to its java, or says what to install and fails.
+# Finds a JDK 25 or newer; to be sourced. Starts no JVM: a JDK's release file tells its version.
 
-# Prints the feature version of the JDK in a folder, from its release file: no JVM is started.
-jdk_version() {
-  local line version
-  [ -x "$1/bin/java" ] && [ -x "$1/bin/javac" ] && [ -r "$1/release" ] || return 1
+# Sets jdk_version to the feature version of the JDK in folder $1.
+read_jdk_version() {
+  local line
+  [[ -x $1/bin/java && -x $1/bin/javac && -r $1/release ]] || return 1
   while IFS= read -r line; do
-    case $line in
-      JAVA_VERSION=*)
-        version=${line#JAVA_VERSION=\"}
-        printf '%s' "${version%%[!0-9]*}"
-        return 0
-        ;;
-    esac
+    if [[ $line =~ ^JAVA_VERSION=\"([0-9]+) ]]; then
+      jdk_version=${BASH_REMATCH[1]}
+      return 0
+    fi
   done <"$1/release"
   return 1
 }
 
+# Prints the folder of the JDK that the PATH leads to.
+jdk_on_path() {
+  local compiler
+  compiler=$(type -P javac) || return 0
+  compiler=$(readlink -f "$compiler")
+  printf '%s' "${compiler%/bin/javac}"
+}
+
+# Sets JDK to its folder and JAVA to its java, or says what to install and fails.
 find_jdk() {
-  local candidate on_path version
-  on_path=$(command -v java || true)
-  [ -z "$on_path" ] || on_path=$(dirname "$(dirname "$(readlink -f "$on_path")")")
-  for candidate in "${JAVA_HOME:-/nonexistent}" /usr/lib/jvm/* /usr/java/* /opt/java/* \
-    /Library/Java/JavaVirtualMachines/*/Contents/Home "${HOME:-/}"/.sdkman/candidates/java/* \
-    "$on_path"; do
-    version=$(jdk_version "$candidate") || continue
-    if [ "${version:-0}" -ge 25 ]; then
-      JAVA=$candidate/bin/java
+  local candidate
+  for candidate in "${JAVA_HOME:-}" /usr/lib/jvm/* /usr/java/* /opt/java/* \
+    /Library/Java/JavaVirtualMachines/*/Contents/Home "${HOME:-}"/.sdkman/candidates/java/* PATH; do
+    [[ $candidate != PATH ]] || candidate=$(jdk_on_path)
+    if read_jdk_version "$candidate" && ((jdk_version >= 25)); then
+      JDK=$candidate
+      JAVA=$JDK/bin/java
       return 0
     fi
   done
