@@ -101,8 +101,7 @@ public final class EventRules {
   /**
    * Ends a broadcast that is delivered and remembers its answer, when it had an idempotency key.
    */
-  public static Broadcast end(
-      Draft draft, long seq, Function<Broadcast, @Nullable Object> answer) {
+  public static Broadcast end(Draft draft, long seq, Function<Broadcast, @Nullable Object> answer) {
     Broadcast broadcast = (Broadcast) draft.fold().value(Keys.broadcast(seq));
     if (broadcast == null) {
       throw new IllegalStateException("no broadcast " + seq);

@@ -6,6 +6,7 @@ import dev.torpor.state.Task;
 import dev.torpor.state.TaskSpec;
 import dev.torpor.state.TaskStatus;
 import dev.torpor.state.WakeEvent;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /** Tasks: submitted, due, cancelled. */
 final class TaskRules {
   private static final Instant LATEST = Instant.parse("9999-01-01T00:00:00Z");
+
+  /** More than enough, and a count of milliseconds. */
+  private static final Duration LONGEST = Duration.ofDays(36_500);
 
   private TaskRules() {}
 
@@ -56,8 +60,11 @@ final class TaskRules {
     if (spec.maxAttempts() < 1 || spec.maxAttempts() > 1000) {
       throw Refusal.invalid("max_attempts", "a task has 1 to 1000 attempts");
     }
-    if (spec.timeout() != null && (spec.timeout().isNegative() || spec.timeout().isZero())) {
-      throw Refusal.invalid("timeout_seconds", "a task's time-out is more than nothing");
+    Duration timeout = spec.timeout();
+    if (timeout != null
+        && (timeout.isNegative() || timeout.isZero() || timeout.compareTo(LONGEST) > 0)) {
+      throw Refusal.invalid(
+          "timeout_seconds", "a task's time-out is more than nothing and at most " + LONGEST);
     }
     if (spec.notBefore() != null && spec.notBefore().isAfter(LATEST)) {
       throw Refusal.invalid("not_before", "a task runs before " + LATEST);
