@@ -176,7 +176,9 @@ public final class AgentRuntime implements AutoCloseable {
         shard.decide(
             draft -> {
               AgentState agent = draft.find(request.agentId());
-              if (agent == null || agent.session().status() != AgentStatus.ACTIVE) {
+              if (agent == null
+                  || agent.session().status() != AgentStatus.ACTIVE
+                  || requests.isAnswered(draft, request, terms)) {
                 return false;
               }
               Rules.decide(draft, request, new Terms(null, terms.expectedVersion()));

@@ -51,6 +51,19 @@ final class Requests {
     return answer;
   }
 
+  /** Whether a request on these terms was carried out before. */
+  boolean isAnswered(Draft draft, Request<?> request, Terms terms) {
+    String key = terms.idempotencyKey();
+    return key != null
+        && remembered(
+                draft,
+                Rules.method(request),
+                Rules.addressed(draft, request),
+                key,
+                digest(request))
+            != null;
+  }
+
   @Nullable Remembered remembered(
       Draft draft, String method, String agent, String key, String digest) {
     return Rules.remembered(draft, method, agent, key, digest, kept);

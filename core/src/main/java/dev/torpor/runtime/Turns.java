@@ -22,6 +22,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The dispatcher: whoever is idle, has a task that can run and a behavior that is known, gets a
@@ -29,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * a time, even while the code of an abandoned one has not ended.
  */
 final class Turns {
+  private static final Logger log = LoggerFactory.getLogger(Turns.class);
+
   private final Shard shard;
   private final ScheduledExecutorService alarms;
   private final Duration grace;
@@ -94,7 +98,7 @@ final class Turns {
     for (Change change : changes) {
       if (change instanceof Change.OfAgent c && !c.agent().equals(last)) {
         last = c.agent();
-        considerHere(last);
+        considerSafely(last);
       }
       if (change instanceof Change.StopRequested c) {
         endTurn(c.agent());
@@ -105,6 +109,15 @@ final class Turns {
       if (change instanceof Change.AgentDeleted c) {
         cancelTurn(c.agent(), null);
       }
+    }
+  }
+
+  /** What fails here must not fail the commit that was taken; a start finds the work again. */
+  private void considerSafely(String agentId) {
+    try {
+      considerHere(agentId);
+    } catch (RuntimeException e) {
+      log.error("agent {}: a turn could not begin", agentId, e);
     }
   }
 
