@@ -183,7 +183,7 @@ public final class AgentState {
         edit.errorCount++;
         move(
             edit,
-            running(c.taskId()),
+            open(c.taskId()),
             task -> task.finished(TaskStatus.FAILED, null, c.error(), stamp.at()));
       }
       case Change.TaskCancelled c ->
