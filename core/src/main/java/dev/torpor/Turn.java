@@ -237,12 +237,23 @@ public final class Turn {
 
     /** Makes it an answer to a mail. */
     public Letter replyTo(Mail mail) {
-      draft = draft.replyTo(mail.messageId());
+      return replyTo(mail.messageId());
+    }
+
+    /** {@link #replyTo(Mail)}, by the mail's id. */
+    public Letter replyTo(String messageId) {
+      draft = draft.replyTo(messageId);
       return this;
     }
 
     public Letter expectsReply() {
       draft = draft.expectsReply(true, null);
+      return this;
+    }
+
+    /** {@link #expectsReply()} until a time. */
+    public Letter expectsReply(Instant by) {
+      draft = draft.expectsReply(true, by);
       return this;
     }
 
