@@ -1,0 +1,166 @@
+package dev.torpor.server;
+
+import dev.torpor.Torpor;
+import io.javalin.Javalin;
+import io.javalin.compression.CompressionStrategy;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Map;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.jspecify.annotations.Nullable;
+
+/** A running server. It serves a {@link Torpor} that its owner closes, after it. Thread-safe. */
+public final class Server implements AutoCloseable {
+  private static final int MAX_BODY_BYTES = 10 << 20;
+
+  /** How long calls that are being answered have when the server closes. */
+  private static final int GRACE_MILLIS = 2_000;
+
+  private final ServerOptions options;
+  private final Methods methods;
+  private final Rpc rpc;
+  private final Javalin http;
+  private volatile @Nullable Door door;
+  private volatile boolean closing;
+
+  private Server(Torpor torpor, ServerOptions options) {
+    this.options = options;
+    this.methods = Methods.of(torpor);
+    this.rpc = new Rpc(methods);
+    this.http = Javalin.create(this::configure);
+  }
+
+  /**
+   * Starts a server; it answers when this returns.
+   *
+   * @throws IllegalArgumentException when it would be open to a network without a token
+   */
+  public static Server start(Torpor torpor, ServerOptions options) {
+    if (options.token() == null && !Door.isLoopback(options.host())) {
+      throw new IllegalArgumentException(
+          "a server at "
+              + options.host()
+              + " would obey everybody in the network; give it a token, or listen at 127.0.0.1");
+    }
+    Server server = new Server(torpor, options);
+    server.http.start(options.host(), options.port());
+    server.door = new Door(options, server.port());
+    return server;
+  }
+
+  public int port() {
+    return http.port();
+  }
+
+  /** Where it listens: {@code http://HOST:PORT}. */
+  public String url() {
+    return "http://" + Door.written(options.host()) + ":" + port();
+  }
+
+  /** Takes no more calls, and returns when those that ran are answered or cut off. Idempotent. */
+  @Override
+  public void close() {
+    closing = true;
+    http.stop();
+  }
+
+  private void configure(JavalinConfig config) {
+    config.concurrency.useVirtualThreads = true;
+    config.startup.showJavalinBanner = false;
+    config.startup.showOldJavalinVersionWarning = false;
+    config.startup.startupWatcherEnabled = false;
+    config.http.compressionStrategy = CompressionStrategy.NONE;
+    config.jetty.modifyHttpConfiguration(
+        jetty -> {
+          jetty.setSendServerVersion(false);
+          jetty.setSendDateHeader(false);
+        });
+    config.jetty.modifyServer(
+        jetty -> {
+          jetty.setStopTimeout(GRACE_MILLIS);
+          jetty.setHandler(new GracefulHandler());
+        });
+    config.routes.before(this::checkHost);
+    config.routes.post("/rpc", this::call);
+    config.routes.get("/healthz", context -> write(context, 200, Map.of("status", "ok")));
+    config.routes.get("/readyz", this::ready);
+  }
+
+  private void checkHost(Context context) throws IOException {
+    Door door = this.door;
+    if (door == null) {
+      context.status(503).skipRemainingHandlers();
+      return;
+    }
+    Door.Refusal refusal = door.checkHost(context.req());
+    if (refusal == null && context.req().getRequestURI().equals("/rpc")) {
+      refusal = door.checkCall(context.req());
+    }
+    if (refusal != null) {
+      refuse(context, refusal.status(), refusal.error());
+      context.skipRemainingHandlers();
+    }
+  }
+
+  private void call(Context context) throws IOException {
+    byte[] body = body(context.req());
+    if (body == null) {
+      refuse(
+          context,
+          413,
+          new RpcException(
+              RpcException.LIMIT_EXCEEDED,
+              "max_body_bytes",
+              "a body has at most " + MAX_BODY_BYTES + " bytes"));
+      return;
+    }
+    byte[] answer = rpc.answer(body);
+    if (answer == null) {
+      context.status(204);
+    } else {
+      write(context, 200, answer);
+    }
+  }
+
+  /** The whole body; null when it is too large. */
+  private static byte @Nullable [] body(HttpServletRequest request) throws IOException {
+    long length = request.getContentLengthLong();
+    if (length > MAX_BODY_BYTES) {
+      return null;
+    }
+    if (length >= 0) {
+      byte[] body = new byte[(int) length];
+      request.getInputStream().readNBytes(body, 0, body.length);
+      return body;
+    }
+    byte[] body = request.getInputStream().readNBytes(MAX_BODY_BYTES + 1);
+    return body.length > MAX_BODY_BYTES ? null : body;
+  }
+
+  private void ready(Context context) throws IOException {
+    if (!closing && methods.isWritable()) {
+      write(context, 200, Map.of("status", "ready"));
+    } else {
+      write(context, 503, Map.of("status", closing ? "stopping" : "not writable"));
+    }
+  }
+
+  private static void refuse(Context context, int status, RpcException error) throws IOException {
+    write(context, status, Errors.answer(null, error));
+  }
+
+  private static void write(Context context, int status, Object answer) throws IOException {
+    write(context, status, JsonText.write(answer));
+  }
+
+  private static void write(Context context, int status, byte[] json) throws IOException {
+    HttpServletResponse response = context.res();
+    response.setStatus(status);
+    response.setContentType("application/json");
+    response.setContentLength(json.length);
+    response.getOutputStream().write(json);
+  }
+}

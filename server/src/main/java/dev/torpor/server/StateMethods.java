@@ -1,0 +1,91 @@
+package dev.torpor.server;
+
+import dev.torpor.Torpor;
+import dev.torpor.rules.Request;
+import dev.torpor.state.AgentStatus;
+import dev.torpor.state.Session;
+import dev.torpor.store.RecoveryReport;
+import dev.torpor.store.StoreStats;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** {@code state.*} and {@code runtime.info}. */
+final class StateMethods {
+  /** A request that changes nothing. */
+  static final Request<Long> NOTHING = new Request.AcknowledgeMail(Session.USER, List.of());
+
+  private final Torpor torpor;
+  private final Instant startedAt = Instant.now().truncatedTo(ChronoUnit.MICROS);
+  private final String node = node();
+
+  StateMethods(Torpor torpor) {
+    this.torpor = torpor;
+  }
+
+  void addTo(Methods methods) {
+    methods.reading("state.stats", _ -> stats());
+    methods.reading("runtime.info", _ -> info());
+  }
+
+  private Map<String, @Nullable Object> stats() {
+    Map<String, @Nullable Object> agents = new LinkedHashMap<>();
+    for (AgentStatus status : AgentStatus.values()) {
+      agents.put(Views.name(status), torpor.count(status));
+    }
+    StoreStats stats = torpor.stats();
+    Map<String, @Nullable Object> answer = new LinkedHashMap<>();
+    answer.put("agents", agents);
+    answer.put("entries", stats.entries());
+    answer.put("appended", stats.appended());
+    answer.put("durable", stats.durable());
+    answer.put("journal_bytes", stats.journalBytes());
+    answer.put("journal_segments", stats.journalSegments());
+    return answer;
+  }
+
+  private Map<String, @Nullable Object> info() {
+    String version = StateMethods.class.getPackage().getImplementationVersion();
+    Map<String, @Nullable Object> answer = new LinkedHashMap<>();
+    answer.put("version", version == null ? "(not packaged)" : version);
+    answer.put("store", torpor.stats().kind());
+    answer.put("node", node);
+    answer.put("started_at", startedAt.toString());
+    answer.put("recovery", recovery(torpor.recovery()));
+    return answer;
+  }
+
+  private Map<String, @Nullable Object> recovery(RecoveryReport report) {
+    Map<String, @Nullable Object> view = new LinkedHashMap<>();
+    view.put("agents", report.agents());
+    view.put("tasks_resumed", torpor.tasksResumed());
+    view.put("commits_replayed", report.commitsReplayed());
+    view.put("damaged", report.damaged().stream().map(StateMethods::damage).toList());
+    view.put("took_seconds", Views.seconds(report.took()));
+    return view;
+  }
+
+  private static Map<String, @Nullable Object> damage(RecoveryReport.Damage damage) {
+    Map<String, @Nullable Object> view = new LinkedHashMap<>();
+    view.put("file", damage.file());
+    Views.putKnown(view, "agent", damage.agent());
+    view.put("what", damage.what());
+    view.put("healed", damage.healed());
+    return view;
+  }
+
+  /** This process among those of a network. */
+  private static String node() {
+    long pid = ProcessHandle.current().pid();
+    try {
+      return pid + "@" + InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return pid + "@localhost";
+    }
+  }
+}
