@@ -114,17 +114,19 @@ public final class Json {
     if (!Double.isFinite(d)) {
       throw new IllegalArgumentException("not a JSON number: " + d);
     }
-    return d;
+    return d + 0.0; // no negative zero: it would be read back as the other
   }
 
   /**
-   * A double where it says the same, so that what was a double before it was written is one again.
+   * A double where it says the same, so that what was a double before it was written is one again;
+   * an integer where it is written as one.
    */
   private static Number decimal(BigDecimal decimal) {
     double d = decimal.doubleValue();
-    return Double.isFinite(d) && new BigDecimal(Double.toString(d)).compareTo(decimal) == 0
-        ? (Number) d
-        : (Number) decimal;
+    if (Double.isFinite(d) && new BigDecimal(Double.toString(d)).compareTo(decimal) == 0) {
+      return finite(d);
+    }
+    return decimal.scale() == 0 ? number(decimal.toBigInteger()) : decimal;
   }
 
   /** About how many bytes the value takes as JSON in UTF-8: never less than its text. */
