@@ -1,0 +1,171 @@
+package dev.torpor.server.kill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.torpor.Torpor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Kills the real server with SIGKILL at random moments while clients work it, and holds what they
+ * were told against what it has. {@code -Dkills=1000} for more; the seed of a failing run is in its
+ * message.
+ */
+class KillIT {
+  private static final int KILLS = Integer.getInteger("kills", 50);
+
+  /** The journal is replayed whole at each start, so a folder sees so many kills and no more. */
+  private static final int KILLS_A_FOLDER = 25;
+
+  private static final int CLIENTS = 6;
+  private static final int AGENTS = 3;
+
+  private final long seed = Long.getLong("seed", System.nanoTime());
+  private final Random random = new Random(seed);
+
+  @Test
+  void whatWasAcknowledgedIsThereOnceHoweverOftenTheServerIsKilled(@TempDir Path folder)
+      throws Exception {
+    int done = 0;
+    while (done < KILLS) {
+      int kills = Math.min(KILLS_A_FOLDER, KILLS - done);
+      round(Files.createDirectory(folder.resolve("after-" + done)), kills);
+      done += kills;
+      System.out.printf("killed %d of %d times: nothing lost, nothing doubled%n", done, KILLS);
+    }
+  }
+
+  private void round(Path folder, int kills) throws Exception {
+    try (ServerUnderFire server = new ServerUnderFire(folder)) {
+      Rpc rpc = new Rpc(server::url);
+      createAgents(rpc);
+      List<Client> clients = new ArrayList<>();
+      List<Thread> threads = new ArrayList<>();
+      for (int i = 0; i < CLIENTS; i++) {
+        Client client = new Client(i, AGENTS, new Rpc(server::url), seed);
+        clients.add(client);
+        threads.add(Thread.ofPlatform().start(client));
+      }
+      for (int kill = 0; kill < kills; kill++) {
+        Thread.sleep(random.nextInt(20, 400)); // the moment of the kill is the test's chance
+        server.killAndRestart();
+      }
+      clients.forEach(Client::stop);
+      for (Thread thread : threads) {
+        thread.join(TimeUnit.MINUTES.toMillis(2));
+      }
+      for (Client client : clients) {
+        assertThat(client.failure).as("seed %d, see %s", seed, server.log()).isNull();
+      }
+      awaitTasks(rpc, clients);
+      check(rpc, clients, server);
+      assertThat(server.stop()).as("SIGTERM ends well").isZero();
+      checkFolder(server.state());
+    }
+  }
+
+  private static void createAgents(Rpc rpc) throws InterruptedException {
+    for (int i = 0; i < AGENTS; i++) {
+      rpc.call("agent.create", "agent_id", "agent-" + i, "behavior", "echo");
+      rpc.call("agent.create", "agent_id", "sleeper-" + i, "behavior", "echo");
+      rpc.call("agent.create", "agent_id", "filer-" + i, "behavior", "filer");
+    }
+  }
+
+  private static void awaitTasks(Rpc rpc, List<Client> clients) throws InterruptedException {
+    for (Client client : clients) {
+      for (String id : client.tasks) {
+        JsonNode task = rpc.call("task.await", "task_id", id, "timeout_seconds", 60);
+        assertThat(task.get("status").asString()).as("task %s", task).isEqualTo("completed");
+        client.see(task);
+      }
+    }
+  }
+
+  private void check(Rpc rpc, List<Client> clients, ServerUnderFire server) throws Exception {
+    Map<String, Integer> mail = count(rpc, "mail.list", "mail", "subject", "user");
+    for (Client client : clients) {
+      List<String> history = history(rpc, client.agent());
+      for (int i = 0; i < client.messages.size(); i++) {
+        assertThat(history.get(client.places.get(i).intValue())).isEqualTo(client.messages.get(i));
+      }
+      assertThat(history).doesNotHaveDuplicates();
+      for (String subject : client.subjects) {
+        assertThat(mail).containsEntry(subject, 1);
+      }
+      if (client.remembered > 0) {
+        JsonNode value =
+            rpc.call("memory.get", "agent_id", client.agent(), "key", client.memoryKey());
+        assertThat(value.get("value").asInt()).isEqualTo(client.remembered);
+      }
+      for (String id : client.tasks) {
+        String prompt = rpc.call("task.get", "task_id", id).get("prompt").asString();
+        assertThat(mail).as("a turn's effects, once").containsEntry("did " + prompt, 1);
+      }
+    }
+    checkSideEffects(clients, server.sideEffects());
+  }
+
+  /**
+   * The last real run of each step is the one whose result is kept: none ran after it was finished.
+   */
+  private static void checkSideEffects(List<Client> clients, Path file) throws IOException {
+    Map<String, String> lastRun = new HashMap<>();
+    if (Files.exists(file)) {
+      for (String line : Files.readAllLines(file)) {
+        int end = line.lastIndexOf(' ');
+        lastRun.put(line.substring(0, end), line.substring(end + 1));
+      }
+    }
+    for (Client client : clients) {
+      assertThat(lastRun).containsAllEntriesOf(client.stepsSeen);
+    }
+  }
+
+  private static List<String> history(Rpc rpc, String agent) throws InterruptedException {
+    List<String> contents = new ArrayList<>();
+    while (true) {
+      JsonNode page =
+          rpc.call("context.history", "agent_id", agent, "from", contents.size(), "limit", 1000);
+      page.get("messages").forEach(message -> contents.add(message.get("content").asString()));
+      if (contents.size() >= page.get("total").asInt()) {
+        return contents;
+      }
+    }
+  }
+
+  private static Map<String, Integer> count(
+      Rpc rpc, String method, String list, String field, String agent) throws InterruptedException {
+    Map<String, Integer> counts = new HashMap<>();
+    String cursor = null;
+    do {
+      JsonNode page =
+          cursor == null
+              ? rpc.call(method, "agent_id", agent, "limit", 1000)
+              : rpc.call(method, "agent_id", agent, "limit", 1000, "cursor", cursor);
+      page.get(list).forEach(item -> counts.merge(item.get(field).asString(), 1, Integer::sum));
+      JsonNode next = page.get("next_cursor");
+      cursor = next == null ? null : next.asString();
+    } while (cursor != null);
+    return counts;
+  }
+
+  /** Opening folds every change again: versions are consecutive, and every invariant holds. */
+  private static void checkFolder(Path state) {
+    try (Torpor torpor = Torpor.reading(state)) {
+      assertThat(torpor.recovery().damaged()).isEmpty();
+      assertThat(torpor.recovery().tornBytes()).as("a graceful stop leaves no torn tail").isZero();
+      assertThat(torpor.restoreAll()).hasSize(3 * AGENTS);
+    }
+  }
+}
