@@ -1,0 +1,86 @@
+package dev.torpor;
+
+import dev.torpor.state.Task;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What tests of the door share. */
+final class Folders {
+  static final Duration SOON = Duration.ofSeconds(20);
+
+  private Folders() {}
+
+  /** A store whose turns are not waited for long. */
+  static TorporBuilder quick(Path folder) {
+    return Torpor.at(folder).grace(Duration.ofMillis(50)).behavior("echo", Folders::echo);
+  }
+
+  static void echo(Turn turn) {
+    turn.result(turn.task().prompt());
+  }
+
+  static Task await(Torpor torpor, Task task) {
+    return torpor.await(task.taskId(), SOON);
+  }
+
+  /** The folder as it is now: what a process that is killed would leave. */
+  static Path copy(Path folder, Path to) {
+    contents(folder)
+        .forEach(
+            (name, bytes) -> {
+              try {
+                Path file = to.resolve(name);
+                Files.createDirectories(file.getParent());
+                Files.write(file, bytes);
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+    return to;
+  }
+
+  /** All files of a folder but its lock, which changes hands, and what has no name yet. */
+  static Map<String, byte[]> contents(Path folder) {
+    Map<String, byte[]> files = new TreeMap<>();
+    try (var paths = Files.walk(folder)) {
+      for (Path path : paths.filter(Files::isRegularFile).toList()) {
+        String name = path.getFileName().toString();
+        if (!name.equals("LOCK") && !name.endsWith(".tmp")) {
+          files.put(folder.relativize(path).toString(), Files.readAllBytes(path));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return files;
+  }
+
+  /** A clock that is a fixed time ahead of the wall's. */
+  static Clock ahead(Duration by) {
+    return new Clock() {
+      @Override
+      public ZoneId getZone() {
+        return ZoneOffset.UTC;
+      }
+
+      @Override
+      public Clock withZone(ZoneId zone) {
+        return this;
+      }
+
+      @Override
+      public Instant instant() {
+        return Instant.now().plus(by);
+      }
+    };
+  }
+}
