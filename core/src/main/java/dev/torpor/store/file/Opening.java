@@ -130,10 +130,14 @@ record Opening(
   private Replay replay(JournalReader reader, MemoryTable table) throws IOException {
     CommitLines lines = new CommitLines(serializer);
     Fold fold = new Fold(table, serializer);
+    long[] applied = {0};
     Replay replay =
         reader.replay(
             1,
             (seq, at, bytes, offset, length) -> {
+              if (seq != applied[0] + 1) {
+                return; // after a gap nothing fits; the gap itself is told below
+              }
               try {
                 for (Change change : lines.read(bytes, offset, length)) {
                   fold.apply(change, new Stamp(seq, at));
@@ -142,12 +146,16 @@ record Opening(
                 throw damaged("commit " + seq + " does not fit the state: " + e.getMessage(), e);
               }
               table.apply(fold.take(), seq);
+              applied[0] = seq;
             });
     List<Damage> losses = replay.damages().stream().filter(Damage::losesCommits).toList();
     if (!losses.isEmpty()) {
       StringBuilder all = new StringBuilder();
       losses.forEach(loss -> all.append(all.isEmpty() ? "" : "; ").append(told(loss)));
       throw damaged(all.toString(), null);
+    }
+    if (applied[0] != replay.last()) {
+      throw damaged("commit " + (applied[0] + 1) + " is missing in the journal", null);
     }
     return replay;
   }
