@@ -51,17 +51,23 @@ final class Folders {
   /** All files of a folder but its lock, which changes hands, and what has no name yet. */
   static Map<String, byte[]> contents(Path folder) {
     Map<String, byte[]> files = new TreeMap<>();
-    try (var paths = Files.walk(folder)) {
+    // The manifests first, as of a time when all that they name was there.
+    read(folder, folder.resolve("system"), files);
+    read(folder, folder, files);
+    return files;
+  }
+
+  private static void read(Path folder, Path part, Map<String, byte[]> files) {
+    try (var paths = Files.walk(part)) {
       for (Path path : paths.filter(Files::isRegularFile).toList()) {
-        String name = path.getFileName().toString();
-        if (!name.equals("LOCK") && !name.endsWith(".tmp")) {
-          files.put(folder.relativize(path).toString(), Files.readAllBytes(path));
+        String name = folder.relativize(path).toString();
+        if (!files.containsKey(name) && !name.endsWith("LOCK") && !name.endsWith(".tmp")) {
+          files.put(name, Files.readAllBytes(path));
         }
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return files;
   }
 
   /** A clock that is a fixed time ahead of the wall's. */
