@@ -1,0 +1,40 @@
+package dev.torpor.cli;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "check", description = "Shows unread mail.")
+final class MailCheckCommand extends ServerCommand {
+  @Parameters(
+      paramLabel = "ID",
+      defaultValue = "user",
+      description = "Whose mail (default: ${DEFAULT-VALUE}).")
+  private String id = "";
+
+  @Option(names = "--mark-read", description = "Mark it read.")
+  private boolean markRead;
+
+  @Override
+  Answer ask(Caller caller) {
+    Map<String, @Nullable Object> params = new HashMap<>(agent(id));
+    params.put("mark_read", markRead);
+    return caller.call("mail.check", params);
+  }
+
+  @Override
+  void show(Answer answer) {
+    for (Answer mail : answer.objects("mail")) {
+      say("from %s, %s: %s", mail.text("from"), mail.text("sent_at"), mail.text("subject"));
+      if (!mail.text("body").isEmpty()) {
+        say("%s", mail.text("body").indent(2).stripTrailing());
+      }
+    }
+    if (answer.objects("mail").isEmpty()) {
+      say("no unread mail");
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package dev.torpor.cli;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "list", description = "Lists the mail that came.")
+final class MailListCommand extends ReadingCommand {
+  @Parameters(
+      paramLabel = "ID",
+      defaultValue = "user",
+      description = "Whose mail (default: ${DEFAULT-VALUE}).")
+  private String id = "";
+
+  @Option(names = "--status", paramLabel = "STATUS", description = "Only mail of this status.")
+  private @Nullable String status;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      defaultValue = "100",
+      description = "At most so many (default: ${DEFAULT-VALUE}, at most 1000).")
+  private int limit;
+
+  @Option(names = "--cursor", paramLabel = "C", description = "Go on where a list ended.")
+  private @Nullable String cursor;
+
+  @Override
+  Answer ask(Caller caller) {
+    Map<String, @Nullable Object> params = new HashMap<>(agent(id));
+    params.put("status", status);
+    params.put("limit", limit);
+    params.put("cursor", cursor);
+    return caller.call("mail.list", params);
+  }
+
+  @Override
+  void show(Answer answer) {
+    Table table = new Table("SENT", "FROM", "STATUS", "SUBJECT", "MAIL");
+    for (Answer mail : answer.objects("mail")) {
+      table.row(
+          mail.text("sent_at"),
+          mail.text("from"),
+          mail.text("status"),
+          mail.text("subject"),
+          mail.text("message_id"));
+    }
+    table.print(out());
+    if (answer.has("next_cursor")) {
+      say("there are more: --cursor %s", answer.text("next_cursor"));
+    }
+  }
+}

@@ -1,0 +1,131 @@
+package dev.torpor.cli;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** A client of a running server. Thread-safe. */
+public final class RpcClient implements Caller {
+  /** The longest wait that a method offers is 60 s. */
+  private static final Duration TIMEOUT = Duration.ofSeconds(90);
+
+  private final URI server;
+  private final @Nullable String token;
+  private final HttpClient http =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(5))
+          .build();
+  private final AtomicLong ids = new AtomicLong();
+
+  /**
+   * Creates a client; nothing is connected before the first call.
+   *
+   * @param server where the server is: {@code http://HOST:PORT}
+   * @param token what the server asks for; null: nothing
+   */
+  public RpcClient(String server, @Nullable String token) {
+    this.server = address(server);
+    this.token = token;
+  }
+
+  private static URI address(String server) {
+    try {
+      URI uri = URI.create(server.replaceAll("/+$", "") + "/rpc");
+      if (uri.getHost() != null
+          && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
+        return uri;
+      }
+    } catch (IllegalArgumentException _) {
+      // not an address at all: the same answer
+    }
+    throw CommandException.wrongUsage(
+        "'" + server + "' is not a server's address; give one like http://127.0.0.1:7070");
+  }
+
+  @Override
+  public Answer call(String method, Map<String, ? extends @Nullable Object> params) {
+    Map<String, @Nullable Object> given = new LinkedHashMap<>(params);
+    given.values().removeIf(value -> value == null);
+    String request =
+        JsonText.write(
+            Map.of(
+                "jsonrpc", "2.0", "id", ids.incrementAndGet(), "method", method, "params", given));
+    HttpResponse<String> response = send(request);
+    return result(response);
+  }
+
+  private HttpResponse<String> send(String request) {
+    HttpRequest.Builder post =
+        HttpRequest.newBuilder(server)
+            .timeout(TIMEOUT)
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(request));
+    if (token != null) {
+      post.header("Authorization", "Bearer " + token);
+    }
+    try {
+      return http.send(post.build(), BodyHandlers.ofString());
+    } catch (ConnectException e) {
+      throw CommandException.failed("no server at " + base() + "; start one with: torpor serve", e);
+    } catch (IOException e) {
+      throw CommandException.failed(
+          "the server at " + base() + " did not answer: " + reason(e) + "; try again", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw CommandException.failed("interrupted", e);
+    }
+  }
+
+  private static String reason(IOException e) {
+    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+  }
+
+  private Answer result(HttpResponse<String> response) {
+    Answer answer = answer(response);
+    if (answer.has("error")) {
+      Answer error = answer.object("error");
+      throw Refusals.of(
+          (int) error.number("code"), error.text("message"), error.object("data").text("hint"));
+    }
+    if (!answer.fields().containsKey("result")) {
+      throw CommandException.failed(
+          "%s answered with HTTP %d and no result; is it a torpor server?"
+              .formatted(base(), response.statusCode()));
+    }
+    return answer.object("result");
+  }
+
+  private Answer answer(HttpResponse<String> response) {
+    if (response.statusCode() == 401) {
+      throw CommandException.failed(base() + " asks for a token; give it with --token-file FILE");
+    }
+    try {
+      return Answer.of(JsonText.read(response.body()));
+    } catch (IllegalArgumentException e) {
+      throw CommandException.failed(
+          "%s answered with HTTP %d and no JSON; is it a torpor server?"
+              .formatted(base(), response.statusCode()),
+          e);
+    }
+  }
+
+  private String base() {
+    return server.getScheme() + "://" + server.getAuthority();
+  }
+
+  @Override
+  public void close() {
+    http.shutdownNow();
+  }
+}

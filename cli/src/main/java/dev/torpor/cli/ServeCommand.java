@@ -1,0 +1,44 @@
+package dev.torpor.cli;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(name = "serve", description = "Runs the agents of a state folder, and serves JSON-RPC.")
+final class ServeCommand extends TorporCommand {
+  @Option(
+      names = "--state",
+      paramLabel = "DIR",
+      defaultValue = "state",
+      description = "The state folder; made when it is not there (default: ./state).")
+  private Path state = Path.of("state");
+
+  @Option(
+      names = "--host",
+      paramLabel = "H",
+      defaultValue = "127.0.0.1",
+      description = "The address to listen at (default: ${DEFAULT-VALUE}).")
+  private String host = "";
+
+  @Option(
+      names = "--port",
+      paramLabel = "N",
+      defaultValue = "7070",
+      description = "The port; 0 picks a free one (default: ${DEFAULT-VALUE}).")
+  private int port;
+
+  @Option(
+      names = "--token-file",
+      paramLabel = "FILE",
+      description = "A file with the token that every call has to bring.")
+  private @Nullable Path tokenFile;
+
+  @Override
+  public Integer call() {
+    if (port < 0 || port > 65_535) {
+      throw CommandException.wrongUsage("--port is from 0 to 65535, not " + port);
+    }
+    return Serving.run(state, host, port, Token.read(tokenFile));
+  }
+}

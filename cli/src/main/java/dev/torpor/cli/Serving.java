@@ -1,0 +1,34 @@
+package dev.torpor.cli;
+
+import dev.torpor.Torpor;
+import dev.torpor.TorporException;
+import dev.torpor.server.ServeOptions;
+import dev.torpor.server.ServerOptions;
+import dev.torpor.server.ServerProcess;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Makes this process a server. */
+public final class Serving {
+  private Serving() {}
+
+  static int run(Path state, String host, int port, @Nullable String token) {
+    return run(state, new ServerOptions(host, port, token), _ -> {});
+  }
+
+  /** Serves at a free port of this machine's own address, with more behaviors. */
+  public static int locally(Path state, Consumer<Torpor> moreBehaviors) {
+    return run(state, ServerOptions.DEFAULT.port(0), moreBehaviors);
+  }
+
+  private static int run(Path state, ServerOptions server, Consumer<Torpor> moreBehaviors) {
+    try {
+      return ServerProcess.run(new ServeOptions(state, server), moreBehaviors);
+    } catch (TorporException e) {
+      throw Refusals.of(e);
+    } catch (IllegalArgumentException e) {
+      throw CommandException.wrongUsage(String.valueOf(e.getMessage()));
+    }
+  }
+}
