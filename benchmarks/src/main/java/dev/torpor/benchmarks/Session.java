@@ -1,0 +1,16 @@
+package dev.torpor.benchmarks;
+
+/** An open contender. */
+interface Session extends AutoCloseable {
+
+  /**
+   * Appends a message to an agent; on return it would survive a power cut. Each agent has one
+   * writer, and all of them call at once.
+   *
+   * @param agent from 0
+   */
+  void append(int agent, byte[] message) throws Exception;
+
+  @Override
+  void close() throws Exception;
+}

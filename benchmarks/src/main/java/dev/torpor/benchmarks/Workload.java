@@ -1,0 +1,27 @@
+package dev.torpor.benchmarks;
+
+/**
+ * Who writes. Each writer has an agent of its own and waits for a message before it sends the next.
+ */
+enum Workload {
+  W1("one writer", 1),
+  W2("64 writers on 64 agents", 64);
+
+  static final int MESSAGE_BYTES = 200;
+
+  private final String description;
+  private final int writers;
+
+  Workload(String description, int writers) {
+    this.description = description;
+    this.writers = writers;
+  }
+
+  String description() {
+    return description;
+  }
+
+  int writers() {
+    return writers;
+  }
+}
