@@ -10,6 +10,7 @@ import picocli.CommandLine.Parameters;
 @Command(name = "check", description = "Shows unread mail.")
 final class MailCheckCommand extends ServerCommand {
   @Parameters(
+      arity = "0..1",
       paramLabel = "ID",
       defaultValue = "user",
       description = "Whose mail (default: ${DEFAULT-VALUE}).")

@@ -10,6 +10,7 @@ import picocli.CommandLine.Parameters;
 @Command(name = "list", description = "Lists the mail that came.")
 final class MailListCommand extends ReadingCommand {
   @Parameters(
+      arity = "0..1",
       paramLabel = "ID",
       defaultValue = "user",
       description = "Whose mail (default: ${DEFAULT-VALUE}).")

@@ -12,6 +12,7 @@ import picocli.CommandLine.Parameters;
 final class MailSendCommand extends ServerCommand {
   @Parameters(
       index = "0",
+      arity = "1",
       paramLabel = "TO",
       split = ",",
       description = "Agents, by comma, or user.")
@@ -20,7 +21,12 @@ final class MailSendCommand extends ServerCommand {
   @Parameters(index = "1", paramLabel = "SUBJECT", description = "What it is about.")
   private String subject = "";
 
-  @Parameters(index = "2", paramLabel = "BODY", defaultValue = "", description = "Its text.")
+  @Parameters(
+      index = "2",
+      arity = "0..1",
+      paramLabel = "BODY",
+      defaultValue = "",
+      description = "Its text.")
   private String body = "";
 
   @Option(

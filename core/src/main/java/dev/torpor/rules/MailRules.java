@@ -58,7 +58,8 @@ final class MailRules {
     }
     if (answered != null
         && answered.to().equals(mail.from())
-        && answered.status() != MailStatus.UNDELIVERABLE) {
+        && answered.status() != MailStatus.UNDELIVERABLE
+        && sent.stream().anyMatch(reply -> reply.status() != MailStatus.UNDELIVERABLE)) {
       String id = answered.to();
       draft.emit(id, v -> new Change.MailReplied(id, v, answered.messageId()));
     }

@@ -81,8 +81,8 @@ final class Broadcasts {
       String from = "";
       while (from != null) {
         String here = from;
-        from = shard.<@Nullable String>decidePatiently(
-                draft -> EventRules.deliver(draft, seq, here));
+        from =
+            shard.<@Nullable String>decidePatiently(draft -> EventRules.deliver(draft, seq, here));
       }
       done.complete(
           shard.decidePatiently(draft -> EventRules.end(draft, seq, JsonStateSerializer::toJson)));

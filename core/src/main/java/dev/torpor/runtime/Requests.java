@@ -56,11 +56,7 @@ final class Requests {
     String key = terms.idempotencyKey();
     return key != null
         && remembered(
-                draft,
-                Rules.method(request),
-                Rules.addressed(draft, request),
-                key,
-                digest(request))
+                draft, Rules.method(request), Rules.addressed(draft, request), key, digest(request))
             != null;
   }
 

@@ -339,7 +339,7 @@ public final class AgentState {
     edit.mail = edit.mail.unread(1);
     edit.arrivals = edit.arrivals.mailAt(edit.version, mail.priority());
     Mail asked = mail.replyTo() == null ? null : sent(mail.replyTo());
-    if (asked != null && asked.repliedAt() == null) {
+    if (asked != null && asked.repliedAt() == null && mail.from().equals(asked.to())) {
       edit.mail = edit.mail.pendingReplies(asked.awaitsReply() ? -1 : 0);
       fold.put(
           Keys.sent(id, asked.messageId()),

@@ -58,6 +58,7 @@ final class AgentMethods {
     methods.changing("agent.wake", this::wake, "agent_id", "reason");
   }
 
+  @SuppressWarnings("NullAway") // a compiled compact constructor forgets that values may be null
   private Supplier<?> create(Params p, Carrier carrier) {
     String behavior = p.text("behavior", BuiltInBehaviors.ECHO);
     checkKnown(behavior);

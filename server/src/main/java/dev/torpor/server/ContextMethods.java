@@ -36,6 +36,7 @@ final class ContextMethods {
     methods.changing("memory.remove", this::remove, "agent_id", "key");
   }
 
+  @SuppressWarnings("NullAway") // a compiled compact constructor forgets that values may be null
   private Supplier<?> append(Params p, Carrier carrier) {
     Message message =
         new Message(
@@ -103,7 +104,7 @@ final class ContextMethods {
     Supplier<Boolean> put =
         carrier.carry(new Request.PutMemory(p.text("agent_id"), key, value), p.terms());
     return () -> {
-      put.get();
+      var _ = put.get();
       return item(key, value);
     };
   }
@@ -113,7 +114,7 @@ final class ContextMethods {
     Supplier<Boolean> removed =
         carrier.carry(new Request.RemoveMemory(p.text("agent_id"), key), p.terms());
     return () -> {
-      removed.get();
+      var _ = removed.get();
       return item(key, null);
     };
   }

@@ -52,6 +52,7 @@ final class MailMethods {
   }
 
   /** A mail as parameters, or a script, say it. */
+  @SuppressWarnings("NullAway") // a compiled compact constructor forgets that values may be null
   static MailDraft draft(String from, Params p) {
     return new MailDraft(
         from,

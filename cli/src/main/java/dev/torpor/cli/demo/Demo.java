@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Demo {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
-  private static final long PAUSE_MILLIS = 25;
+  private static final long PAUSE_MILLIS = 75;
 
   private final Path folder;
   private final Workplace workplace;
@@ -65,13 +65,14 @@ final class Demo {
       notes.close();
       observer.tasks();
       observer.mail();
-      Audit.lost(ledger, caller).forEach((kind, things) -> lost.get(kind).addAll(things));
+      Audit.lost(before, caller).forEach((kind, things) -> lost.get(kind).addAll(things));
       return new DemoResult(
           first.pid(),
           second.pid(),
           before.counts(),
           ledger.counts(),
           lost,
+          Audit.lost(ledger, caller),
           Repeats.of(before, new StepLog(workplace.stepLog())),
           report,
           Duration.between(begin, Instant.now()));

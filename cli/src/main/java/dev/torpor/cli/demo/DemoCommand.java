@@ -12,8 +12,8 @@ import picocli.CommandLine.Parameters;
     name = "demo",
     description =
         "A team of agents reviews the files of a folder, offline. Half-way its server process is"
-            + " killed with SIGKILL and started again. Ends with what was lost, which is nothing,"
-            + " and the review.")
+            + " killed with SIGKILL and started again. Ends with the review, and what was"
+            + " acknowledged before the kill against what is there after it.")
 public final class DemoCommand extends TorporCommand {
   @Parameters(
       arity = "0..1",

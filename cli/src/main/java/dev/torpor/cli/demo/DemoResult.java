@@ -3,9 +3,11 @@ package dev.torpor.cli.demo;
 import dev.torpor.cli.Answer;
 import dev.torpor.cli.demo.Ledger.Kind;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param acknowledged what clients had been told before the kill
  * @param acknowledgedInAll what they were told until the end
- * @param lost what they were told and was not there after the kill, or at the end
+ * @param lost what of it was not there after the kill, or at the end
+ * @param lostAtEnd what of all they were told was not there at the end
  */
 record DemoResult(
     long killedPid,
@@ -21,11 +24,19 @@ record DemoResult(
     Map<Kind, Integer> acknowledged,
     Map<Kind, Integer> acknowledgedInAll,
     Map<Kind, Set<String>> lost,
+    Map<Kind, Set<String>> lostAtEnd,
     Repeats repeats,
     Answer report,
     Duration took) {
   int lostInAll() {
-    return lost.values().stream().mapToInt(Set::size).sum();
+    return Arrays.stream(Kind.values()).mapToInt(kind -> allLost(kind).size()).sum();
+  }
+
+  /** What of a kind was missed at any time. */
+  Set<String> allLost(Kind kind) {
+    Set<String> all = new TreeSet<>(lost.getOrDefault(kind, Set.of()));
+    all.addAll(lostAtEnd.getOrDefault(kind, Set.of()));
+    return all;
   }
 
   boolean isFaultless() {

@@ -10,12 +10,15 @@ import java.util.Map;
 
 /** Finds the source files, a step for each part of the folder, and gives every member its share. */
 final class Indexer implements AgentBehavior {
-  private static final int FILES_PER_TASK = 50;
+  private static final int MAX_FILES_PER_TASK = 50;
+
+  /** Fewer are not worth sharing: reviewed side by side, they would all be done at once. */
+  private static final int MIN_FILES_PER_TASK = 4;
 
   /** What the pauses of all reviewers are to add up to: three seconds for each of three. */
   private static final long PAUSES_MILLIS = 9_000;
 
-  private static final long LONGEST_PAUSE_MILLIS = 200;
+  private static final long LONGEST_PAUSE_MILLIS = 500;
 
   /** What a step found; the mark says which run of it. */
   record Index(String mark, List<String> files) {}
@@ -49,7 +52,7 @@ final class Indexer implements AgentBehavior {
       return 0;
     }
     int team = ReviewTeam.REVIEWERS.size();
-    int size = Math.clamp(Math.ceilDiv(files.size(), team), 1, FILES_PER_TASK);
+    int size = Math.clamp(Math.ceilDiv(files.size(), team), MIN_FILES_PER_TASK, MAX_FILES_PER_TASK);
     long pause = Math.min(PAUSES_MILLIS / files.size(), LONGEST_PAUSE_MILLIS);
     int tasks = 0;
     for (int from = 0; from < files.size(); from += size) {

@@ -7,12 +7,12 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * A second client, which writes to the server without a pause, so that the kill comes in the middle
- * of a write. A message is in the ledger once its answer has come; one without an answer is sent
- * again with its key, until the answer comes.
+ * A second client, which writes to the server all the time, so that the kill comes in the middle of
+ * a write. A message is in the ledger once its answer has come; one without an answer is sent again
+ * with its key, until the answer comes.
  */
 final class Notes implements AutoCloseable {
-  private static final long PAUSE_MILLIS = 10;
+  private static final long PAUSE_MILLIS = 20;
 
   private final Ledger ledger;
   private volatile Caller caller;

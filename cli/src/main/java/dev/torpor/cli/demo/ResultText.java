@@ -23,7 +23,7 @@ final class ResultText {
     for (Kind kind : Kind.values()) {
       int told = result.acknowledged().get(kind);
       int lost = result.lost().get(kind).size();
-      table.row(kind.title(), told, Math.max(0, told - lost), lost);
+      table.row(kind.title(), told, told - lost, lost);
     }
     table.print(out);
     out.println(
@@ -32,7 +32,9 @@ final class ResultText {
     out.println(
         "acknowledged until the end: %d, lost: %d"
             .formatted(DemoResult.sum(result.acknowledgedInAll()), result.lostInAll()));
-    result.lost().forEach((kind, things) -> list("lost of " + kind.title(), things, out));
+    for (Kind kind : Kind.values()) {
+      list("lost of " + kind.title(), result.allLost(kind), out);
+    }
     list("run again", result.repeats().finished(), out);
     out.println(
         "server %d was killed, server %d went on; all took %.1f s"

@@ -11,6 +11,10 @@ import java.util.List;
 /** A server in a process of its own. */
 final class ServerChild {
   private static final String READY = "torpor ready ";
+
+  /** The servers live for some seconds: code that is compiled fast is better than fast code. */
+  private static final List<String> FOR_A_SHORT_LIFE = List.of("-XX:TieredStopAtLevel=1");
+
   private static final String MAIN = "dev.torpor.cli.Main";
 
   private final Process process;
@@ -53,6 +57,7 @@ final class ServerChild {
     int end = jar >= 0 ? jar + 2 : arguments.indexOf(MAIN) + 1;
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(FOR_A_SHORT_LIFE);
     command.addAll(
         end > 0
             ? arguments.subList(0, end)
