@@ -1,0 +1,122 @@
+package dev.torpor.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.torpor.AgentSpec;
+import dev.torpor.Torpor;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MainTest {
+  private static final String NOBODY = "http://127.0.0.1:1";
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int run(String... args) {
+    return Main.run(new PrintWriter(out, true), new PrintWriter(err, true), args);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "demo",
+        "serve",
+        "agents",
+        "show",
+        "history",
+        "submit",
+        "mail",
+        "mail send",
+        "mail check",
+        "mail list",
+        "sleep",
+        "wake",
+        "start",
+        "stop",
+        "broadcast",
+        "stats"
+      })
+  void everyCommandHasHelp(String command) {
+    assertThat(run((command + " --help").split(" "))).isEqualTo(ExitCode.DONE);
+    assertThat(out.toString()).contains("Usage: torpor " + command);
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void theDemosServerIsNotOffered() {
+    run("--help");
+
+    assertThat(out.toString()).contains("demo").doesNotContain("demo-server");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "nonsense",
+        "show",
+        "agents --limit many",
+        "serve --port 70000",
+        "submit a b --payload {",
+        "sleep a --seconds 1 --until 2030-01-01T00:00:00Z",
+        "mail",
+        "show a --server nowhere",
+        "show a --token-file /does/not/exist",
+        "demo /does/not/exist"
+      })
+  void wrongUsageIsOneLineAndExitCode2(String line) {
+    assertThat(run(line.split(" "))).isEqualTo(ExitCode.WRONG_USAGE);
+    assertThat(err.toString()).startsWith("torpor: ").hasLineCount(1);
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void withoutACommandItSaysWhichThereAre() {
+    assertThat(run()).isEqualTo(ExitCode.WRONG_USAGE);
+    assertThat(out.toString()).contains("broadcast");
+  }
+
+  @Test
+  void aFailureIsOneLineUnlessTheStackTraceIsAskedFor() {
+    assertThat(run("agents", "--server", NOBODY)).isEqualTo(ExitCode.FAILED);
+    assertThat(err.toString()).hasLineCount(1).contains("torpor serve");
+
+    run("agents", "--server", NOBODY, "--verbose");
+    assertThat(err.toString()).contains("at dev.torpor");
+  }
+
+  @Test
+  void aFolderThatNobodyHoldsIsReadWithoutAServer(@TempDir Path folder) {
+    try (Torpor torpor = Torpor.open(folder)) {
+      torpor.agent("alice", AgentSpec.of("echo")).remember("colour", "green");
+    }
+
+    assertThat(run("agents", "--state", folder.toString())).isEqualTo(ExitCode.DONE);
+    assertThat(run("show", "alice", "--state", folder.toString())).isEqualTo(ExitCode.DONE);
+    assertThat(run("stats", "--state", folder.toString(), "--json")).isEqualTo(ExitCode.DONE);
+    assertThat(out.toString()).contains("alice").contains("green").contains("\"entries\"");
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void aFolderThatIsHeldIsRefused(@TempDir Path folder) {
+    try (Torpor _ = Torpor.open(folder)) {
+      assertThat(run("agents", "--state", folder.toString())).isEqualTo(ExitCode.FAILED);
+    }
+    assertThat(err.toString()).hasLineCount(1).contains(folder.toString());
+  }
+
+  @Test
+  void aFolderThatIsNotThereIsNotMade(@TempDir Path folder) {
+    Path missing = folder.resolve("missing");
+
+    assertThat(run("stats", "--state", missing.toString())).isEqualTo(ExitCode.FAILED);
+    assertThat(Files.exists(missing)).isFalse();
+  }
+}
