@@ -8,6 +8,7 @@ import dev.torpor.rules.Request;
 import dev.torpor.rules.SleepDraft;
 import dev.torpor.rules.Terms;
 import dev.torpor.state.AgentStatus;
+import dev.torpor.state.Json;
 import dev.torpor.state.Mail;
 import dev.torpor.state.Step;
 import dev.torpor.state.Task;
@@ -163,6 +164,24 @@ class RestartTest {
     }
     try (Torpor torpor = Torpor.at(folder).clock(Folders.ahead(Duration.ofHours(25))).open()) {
       assertThat(torpor.perform(submit, terms).taskId()).isNotEqualTo(task.taskId());
+    }
+  }
+
+  @Test
+  void aValueAsDeepAsMayBeIsRememberedToo() {
+    Object deep = "at the bottom";
+    for (int i = 0; i < Json.MAX_DEPTH; i++) {
+      deep = List.of(deep);
+    }
+    Request<Task> submit = new Request.SubmitTask("a", TaskSpec.of("p").payload(deep));
+    Terms terms = new Terms("key", null);
+    Task task;
+    try (Torpor torpor = Torpor.open(folder)) {
+      torpor.agent("a", AgentSpec.of("none"));
+      task = torpor.perform(submit, terms);
+    }
+    try (Torpor torpor = Torpor.open(folder)) {
+      assertThat(torpor.perform(submit, terms)).isEqualTo(task);
     }
   }
 

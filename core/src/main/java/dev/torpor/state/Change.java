@@ -209,7 +209,7 @@ public sealed interface Change {
       String method, String agent, String key, String digest, @Nullable Object answer)
       implements OfStore {
     public RequestRemembered {
-      answer = Json.freeze(answer);
+      answer = Json.freezeAround(answer);
     }
   }
 }

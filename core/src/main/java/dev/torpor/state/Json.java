@@ -21,6 +21,9 @@ public final class Json {
   /** How deep values may be nested, counted in lists and objects. */
   public static final int MAX_DEPTH = 64;
 
+  /** How many lists and objects the records of this package put around a value, at most. */
+  public static final int DEPTH_AROUND = 16;
+
   private Json() {}
 
   /**
@@ -32,6 +35,14 @@ public final class Json {
    */
   public static @Nullable Object freeze(@Nullable Object value) {
     return freeze(value, 0);
+  }
+
+  /**
+   * {@link #freeze(Object)} for records around values: what they add to the depth is not counted, so
+   * that a value that was taken in can also be answered and remembered.
+   */
+  public static @Nullable Object freezeAround(@Nullable Object value) {
+    return freeze(value, -DEPTH_AROUND);
   }
 
   /** {@link #freeze(Object)} for an object; {@code null} becomes the empty one. */

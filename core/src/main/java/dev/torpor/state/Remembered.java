@@ -12,6 +12,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record Remembered(String digest, @Nullable Object answer, Instant at) {
   public Remembered {
-    answer = Json.freeze(answer);
+    answer = Json.freezeAround(answer);
   }
 }

@@ -66,7 +66,7 @@ public final class JsonStateSerializer implements StateSerializer {
 
   /** A record as a JSON value in plain Java, as {@link Json} has them. */
   public static @Nullable Object toJson(@Nullable Object value) {
-    return Json.freeze(MAPPER.convertValue(value, Object.class));
+    return Json.freezeAround(MAPPER.convertValue(value, Object.class));
   }
 
   /**
@@ -88,7 +88,7 @@ public final class JsonStateSerializer implements StateSerializer {
         JsonFactory.builder()
             .streamReadConstraints(
                 StreamReadConstraints.builder()
-                    .maxNestingDepth(Json.MAX_DEPTH + 16) // what the records themselves add
+                    .maxNestingDepth(Json.MAX_DEPTH + 2 * Json.DEPTH_AROUND)
                     .maxStringLength(Integer.MAX_VALUE)
                     .maxNumberLength(100_000)
                     .build())

@@ -14,6 +14,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** A client that asks again until it is answered, as a careful one would. */
 final class Rpc {
+  /** On a busy machine a server may be killed many times before it has answered a call. */
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+
   private static final JsonMapper JSON = new JsonMapper();
 
   private final HttpClient http = HttpClient.newHttpClient();
@@ -32,7 +35,7 @@ final class Rpc {
     String body =
         JSON.writeValueAsString(
             Map.of("jsonrpc", "2.0", "id", 1, "method", method, "params", named));
-    long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    long end = System.nanoTime() + PATIENCE.toNanos();
     while (true) {
       try {
         return result(method, send(body));
