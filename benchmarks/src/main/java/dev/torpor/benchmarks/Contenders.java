@@ -14,6 +14,7 @@ final class Contenders {
               new BareLoop(LogFile.Kind.RWD),
               new BareLoop(LogFile.Kind.DSYNC),
               new BareLoop(LogFile.Kind.DIRECT),
+              new EmbeddedTorpor(),
               new Sqlite(),
               new RocksDb());
       case W2 ->
@@ -21,6 +22,7 @@ final class Contenders {
               new BatchingLoop(LogFile.Kind.RWD),
               new BatchingLoop(LogFile.Kind.DSYNC),
               new BatchingLoop(LogFile.Kind.DIRECT),
+              new EmbeddedTorpor(),
               new BatchingSqlite(),
               new RocksDb(),
               new BatchingRocksDb());
