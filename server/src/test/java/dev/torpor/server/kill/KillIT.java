@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -47,17 +48,18 @@ class KillIT {
 
   private void round(Path folder, int kills) throws Exception {
     try (ServerUnderFire server = new ServerUnderFire(folder)) {
-      Rpc rpc = new Rpc(server::url);
+      AtomicLong answers = new AtomicLong();
+      Rpc rpc = new Rpc(server::url, answers);
       createAgents(rpc);
       List<Client> clients = new ArrayList<>();
       List<Thread> threads = new ArrayList<>();
       for (int i = 0; i < CLIENTS; i++) {
-        Client client = new Client(i, AGENTS, new Rpc(server::url), seed);
+        Client client = new Client(i, AGENTS, new Rpc(server::url, answers), seed);
         clients.add(client);
         threads.add(Thread.ofPlatform().start(client));
       }
       for (int kill = 0; kill < kills; kill++) {
-        Thread.sleep(random.nextInt(20, 400)); // the moment of the kill is the test's chance
+        awaitKill(answers);
         server.killAndRestart();
       }
       clients.forEach(Client::stop);
@@ -72,6 +74,16 @@ class KillIT {
       assertThat(server.stop()).as("SIGTERM ends well").isZero();
       checkFolder(server.state());
     }
+  }
+
+  /** At once after a start, or in the middle of work, however slow the machine is. */
+  private void awaitKill(AtomicLong answers) throws InterruptedException {
+    long enough = answers.get() + random.nextInt(200);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+    while (answers.get() < enough && System.nanoTime() < end) {
+      Thread.sleep(1);
+    }
+    Thread.sleep(random.nextInt(20)); // the moment of the kill is chance
   }
 
   private static void createAgents(Rpc rpc) throws InterruptedException {

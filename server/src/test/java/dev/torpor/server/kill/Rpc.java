@@ -8,6 +8,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -21,9 +22,14 @@ final class Rpc {
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final Supplier<String> url;
+  private final AtomicLong answers;
 
-  Rpc(Supplier<String> url) {
+  /**
+   * @param answers counts the calls that were answered
+   */
+  Rpc(Supplier<String> url, AtomicLong answers) {
     this.url = url;
+    this.answers = answers;
   }
 
   /** Params as name, value, name, value. The answer is the result; an error is a failure. */
@@ -38,7 +44,9 @@ final class Rpc {
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (true) {
       try {
-        return result(method, send(body));
+        JsonNode result = result(method, send(body));
+        answers.incrementAndGet();
+        return result;
       } catch (IOException e) {
         if (System.nanoTime() > end) {
           throw new AssertionError("no answer to " + method, e);
