@@ -32,7 +32,7 @@ final class AgentsCommand extends ReadingCommand {
 
   @Override
   void show(Answer answer) {
-    Table table = new Table("AGENT", "STATUS", "BEHAVIOR", "PENDING", "DONE", "FAILED", "UNREAD");
+    Table table = new Table("AGENT", "STATUS", "BEHAVIOR", "OPEN", "DONE", "FAILED", "UNREAD");
     for (Answer agent : answer.objects("agents")) {
       Answer tasks = agent.object("tasks");
       table.row(

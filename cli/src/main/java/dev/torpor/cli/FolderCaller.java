@@ -26,6 +26,7 @@ final class FolderCaller implements Caller {
       throw CommandException.failed(
           "there is no state folder " + folder + "; name one with --state DIR");
     }
+    System.setProperty("logback.configurationFile", "dev/torpor/cli/quiet-log.xml");
     try {
       return new FolderCaller(Torpor.reading(folder));
     } catch (TorporException e) {

@@ -23,6 +23,8 @@ abstract class Progress implements AutoCloseable {
   }
 
   private static final class Bar extends Progress {
+    private static final String CLEAR_LINE = "\r\u001b[2K";
+
     private final PrintWriter err;
     private @Nullable ProgressBar bar;
 
@@ -32,12 +34,8 @@ abstract class Progress implements AutoCloseable {
 
     @Override
     void say(String text) {
-      if (bar == null) {
-        err.println(text);
-        err.flush();
-      } else {
-        bar.setExtraMessage(" " + text);
-      }
+      err.println(bar == null ? text : CLEAR_LINE + text); // the bar is drawn again below it
+      err.flush();
     }
 
     @Override
