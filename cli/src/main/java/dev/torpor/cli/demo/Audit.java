@@ -47,15 +47,15 @@ final class Audit {
         .forEach(
             (id, behavior) ->
                 check(
-                    found("agent.get", "agent_id", id).text("behavior").equals(behavior),
+                    found("agent.get", Map.of("agent_id", id)).text("behavior").equals(behavior),
                     Kind.AGENTS,
                     id));
   }
 
   /** An answer without fields when there is no such thing. */
-  private Answer found(String method, String field, String id) {
+  private Answer found(String method, Map<String, ?> params) {
     try {
-      return caller.call(method, Map.of(field, id));
+      return caller.call(method, params);
     } catch (CommandException e) {
       return Answer
           .EMPTY; // not found is what is looked for; a dead server loses everything, rightly
@@ -65,7 +65,7 @@ final class Audit {
   private void tasksAndSteps() {
     Map<String, String> steps = new HashMap<>();
     for (String id : ledger.tasks().keySet()) {
-      Answer task = found("task.get", "task_id", id);
+      Answer task = found("task.get", Map.of("task_id", id));
       check(task.text("task_id").equals(id), Kind.TASKS, id);
       String outcome = ledger.finishedTasks().get(id);
       if (outcome != null) {
@@ -101,12 +101,16 @@ final class Audit {
 
   private Map<String, Answer> mailbox(String agentId) {
     Map<String, Answer> mailbox = new HashMap<>();
-    Pages.each(
-        caller,
-        "mail.list",
-        "mail",
-        Map.of("agent_id", agentId),
-        mail -> mailbox.put(mail.text("message_id"), mail));
+    try {
+      Pages.each(
+          caller,
+          "mail.list",
+          "mail",
+          Map.of("agent_id", agentId),
+          mail -> mailbox.put(mail.text("message_id"), mail));
+    } catch (CommandException e) {
+      return mailbox; // the agent is gone, and its mail with it
+    }
     return mailbox;
   }
 
@@ -116,7 +120,7 @@ final class Audit {
     long total = ledger.messages().isEmpty() ? 0 : Long.MAX_VALUE;
     while (from < total) {
       Answer page =
-          caller.call(
+          found(
               "context.history",
               Map.of("agent_id", ReviewTeam.LEAD, "from", from, "limit", Pages.SIZE));
       for (Answer message : page.objects("messages")) {
