@@ -24,6 +24,9 @@ final class Manifests {
   private final List<Damage> damages = new ArrayList<>();
   private Manifest current;
 
+  /** Whether the backup holds what counts, and the main one not yet. */
+  private boolean mainIsBehind;
+
   private Manifests(Disk disk, Path folder, boolean journalExists) throws IOException {
     this.disk = disk;
     this.folder = folder;
@@ -104,6 +107,8 @@ final class Manifests {
       List<Segment> segments = new ArrayList<>(current.segments());
       segments.add(segment);
       write(current.with(segments));
+    } else if (mainIsBehind) { // the disk was full in between, and has space again
+      writeMain();
     }
   }
 
@@ -120,7 +125,13 @@ final class Manifests {
     byte[] bytes = manifest.encoded();
     replace(backup, bytes); // from here on the new content counts
     current = manifest;
-    replace(main, bytes);
+    mainIsBehind = true;
+    writeMain();
+  }
+
+  private void writeMain() throws IOException {
+    replace(main, current.encoded());
+    mainIsBehind = false;
   }
 
   private void replace(Path file, byte[] bytes) throws IOException {
