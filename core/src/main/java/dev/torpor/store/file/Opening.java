@@ -16,6 +16,7 @@ import dev.torpor.store.StoreException;
 import dev.torpor.store.StoreException.Reason;
 import dev.torpor.store.file.journal.Damage;
 import dev.torpor.store.file.journal.Journal;
+import dev.torpor.store.file.journal.JournalFailedException;
 import dev.torpor.store.file.journal.JournalOptions;
 import dev.torpor.store.file.journal.JournalReader;
 import dev.torpor.store.file.journal.Replay;
@@ -106,10 +107,18 @@ record Opening(
     List<String> removed = new ArrayList<>();
     reader.leftovers().forEach(file -> removed.add("journal/" + file.getFileName()));
     Journal journal = Journal.start(reader, options, clock, manifests::add);
-    manifests.remove(blank);
-    for (Segment segment : blank) {
-      disk.delete(segment.file(journalFolder));
-      removed.add("journal/" + segment.file(journalFolder).getFileName());
+    boolean cleared = false;
+    try {
+      manifests.remove(blank);
+      for (Segment segment : blank) {
+        disk.delete(segment.file(journalFolder));
+        removed.add("journal/" + segment.file(journalFolder).getFileName());
+      }
+      cleared = true;
+    } finally {
+      if (!cleared) {
+        abandon(journal);
+      }
     }
     RecoveryReport report =
         new RecoveryReport(
@@ -121,6 +130,15 @@ record Opening(
             Duration.ofNanos(System.nanoTime() - began));
     say(report);
     return new FileStore(lock, journal, manifests, table, serializer, report);
+  }
+
+  /** Its threads must not go on writing when the lock is gone. */
+  private static void abandon(Journal journal) {
+    try {
+      journal.close();
+    } catch (IOException | JournalFailedException e) {
+      log.warn("the journal could not be closed", e);
+    }
   }
 
   private boolean holdsSegments(Path journalFolder) throws IOException {
@@ -142,7 +160,7 @@ record Opening(
                 for (Change change : lines.read(bytes, offset, length)) {
                   fold.apply(change, new Stamp(seq, at));
                 }
-              } catch (IllegalStateException | IllegalArgumentException e) {
+              } catch (RuntimeException e) { // whatever is wrong with it
                 throw damaged("commit " + seq + " does not fit the state: " + e.getMessage(), e);
               }
               table.apply(fold.take(), seq);
