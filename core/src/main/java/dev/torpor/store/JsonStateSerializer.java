@@ -90,7 +90,8 @@ public final class JsonStateSerializer implements StateSerializer {
                 StreamReadConstraints.builder()
                     .maxNestingDepth(Json.MAX_DEPTH + 2 * Json.DEPTH_AROUND)
                     .maxStringLength(Integer.MAX_VALUE)
-                    .maxNumberLength(100_000)
+                    .maxNameLength(Integer.MAX_VALUE)
+                    .maxNumberLength(Integer.MAX_VALUE) // what was written must be readable
                     .build())
             .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
