@@ -39,7 +39,9 @@ public final class MemoryTable implements EntrySource {
 
   @Override
   public Iterator<Entry> scan(String prefix, String from) {
-    return new Scan(prefix, entries.tailMap(from, true).values().iterator());
+    return new Scan(
+        prefix,
+        entries.tailMap(from.compareTo(prefix) < 0 ? prefix : from, true).values().iterator());
   }
 
   private static final class Scan implements Iterator<Entry> {
