@@ -38,8 +38,8 @@ public final class Json {
   }
 
   /**
-   * {@link #freeze(Object)} for records around values: what they add to the depth is not counted, so
-   * that a value that was taken in can also be answered and remembered.
+   * {@link #freeze(Object)} for records around values: what they add to the depth is not counted,
+   * so that a value that was taken in can also be answered and remembered.
    */
   public static @Nullable Object freezeAround(@Nullable Object value) {
     return freeze(value, -DEPTH_AROUND);

@@ -40,14 +40,6 @@ class FileStoreDamageTest {
   }
 
   @Test
-  void aFolderThatCannotBeWrittenIsUnusable(@TempDir Path path) {
-    org.junit.jupiter.api.Assumptions.assumeTrue(
-        path.toFile().setWritable(false) && !Files.isWritable(path), "root can write anywhere");
-    assertThat(refused(Reason.UNUSABLE, () -> new StateFolder(path).open()))
-        .hasMessageContaining("is not writable");
-  }
-
-  @Test
   void aJournalWithoutAnyManifestIsDamage() throws IOException {
     Files.delete(folder.main());
     Files.delete(folder.backup());

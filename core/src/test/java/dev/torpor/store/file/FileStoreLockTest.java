@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.torpor.disk.Disk;
-import dev.torpor.disk.FaultyDisk;
 import dev.torpor.store.StoreException;
 import dev.torpor.store.StoreException.Reason;
 import java.io.IOException;
@@ -109,26 +108,6 @@ class FileStoreLockTest {
                         StateFolder.SMALL)))
         .isInstanceOf(UnsupportedOperationException.class);
     folder.open().close();
-  }
-
-  /** Its journal must not go on writing when the lock is gone. */
-  @Test
-  void anOpeningThatFailsAfterItsJournalStartedLeavesNobodyWriting() throws Exception {
-    folder.with(1);
-    FaultyDisk disk =
-        new FaultyDisk(
-            (operation, file) -> {
-              if (operation == FaultyDisk.Operation.DELETE) {
-                throw new IOException("no");
-              }
-            });
-    refused(Reason.UNUSABLE, () -> folder.open(disk, StateFolder.SMALL));
-    assertThat(Thread.getAllStackTraces().keySet())
-        .extracting(Thread::getName)
-        .noneMatch(name -> name.startsWith("torpor-journal"));
-    try (FileStore store = folder.open()) {
-      assertThat(store.appended()).isEqualTo(2);
-    }
   }
 
   @Test
