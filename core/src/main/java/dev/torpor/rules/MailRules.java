@@ -101,8 +101,8 @@ final class MailRules {
     return mail;
   }
 
-  static Mail reply(Draft draft, String owner, Request.ReplyToMail request) {
-    Mail mail = required(draft, owner, request.id());
+  static Mail reply(Draft draft, Request.ReplyToMail request) {
+    Mail mail = required(draft, request.id());
     Names.checkText(request.body(), "body", draft.limits());
     if (request.from() != null && !request.from().equals(mail.to())) {
       throw Refusal.conflict(
@@ -128,15 +128,15 @@ final class MailRules {
   }
 
   static Mail archive(Draft draft, String owner, String messageId) {
-    Mail mail = required(draft, owner, messageId);
+    Mail mail = required(draft, messageId);
     if (mail.status() != MailStatus.ARCHIVED) {
       draft.emit(owner, v -> new Change.MailArchived(owner, v, messageId));
     }
-    return required(draft, owner, messageId);
+    return required(draft, messageId);
   }
 
   /** A mail that somebody received. */
-  private static Mail required(Draft draft, String owner, String messageId) {
+  private static Mail required(Draft draft, String messageId) {
     Mail mail = find(draft, messageId);
     if (mail == null) {
       throw notFound(messageId, "message_id");

@@ -49,7 +49,7 @@ public final class Rules {
           case Request.SendMail r -> MailRules.send(draft, r);
           case Request.TakeMail r -> MailRules.take(draft, r);
           case Request.AcknowledgeMail r -> MailRules.acknowledge(draft, r);
-          case Request.ReplyToMail r -> MailRules.reply(draft, agent, r);
+          case Request.ReplyToMail r -> MailRules.reply(draft, r);
           case Request.ArchiveMail r -> MailRules.archive(draft, agent, r.id());
         };
     return (R) answer;

@@ -23,7 +23,12 @@ final class LockHolder {
 
   /** The holder for people. */
   static String shown(String holder) {
-    String text = holder.replaceAll("[{}\"\\n]", "").replace(":", " ").replace(",", ", ").strip();
+    String text =
+        holder
+            .replaceAll("[{}\"\\n]", "")
+            .replaceAll("(pid|host|since):", "$1 ")
+            .replace(",", ", ")
+            .strip();
     return text.isEmpty() ? "another process" : "a process (" + text + ")";
   }
 }

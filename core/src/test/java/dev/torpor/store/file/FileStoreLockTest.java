@@ -116,7 +116,9 @@ class FileStoreLockTest {
     assertThat(here)
         .startsWith("{\"pid\":" + ProcessHandle.current().pid() + ",\"host\":\"")
         .endsWith("\",\"since\":\"1970-01-01T00:00:00Z\"}\n");
-    assertThat(LockHolder.shown(here)).startsWith("a process (pid ").endsWith(")");
+    assertThat(LockHolder.shown(here))
+        .startsWith("a process (pid ")
+        .endsWith("since 1970-01-01T00:00:00Z)");
     assertThat(LockHolder.shown("")).isEqualTo("another process");
     assertThat(LockHolder.shown(" {}\n")).isEqualTo("another process");
   }
