@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -37,7 +38,7 @@ final class Audit {
 
   private void check(boolean isThere, Kind kind, String what) {
     if (!isThere) {
-      lost.get(kind).add(what);
+      Objects.requireNonNull(lost.get(kind)).add(what);
     }
   }
 

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -68,7 +69,8 @@ final class Demo {
         observer.tasks();
         observer.mail();
       }
-      Audit.lost(before, caller).forEach((kind, things) -> lost.get(kind).addAll(things));
+      Audit.lost(before, caller)
+          .forEach((kind, things) -> Objects.requireNonNull(lost.get(kind)).addAll(things));
       return new DemoResult(
           first.pid(),
           second.pid(),

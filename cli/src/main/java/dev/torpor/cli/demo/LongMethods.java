@@ -3,6 +3,7 @@ package dev.torpor.cli.demo;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -53,7 +54,7 @@ final class LongMethods implements Check {
 
   private List<Finding> byBraces(SourceFile file) {
     List<Finding> findings = new ArrayList<>();
-    Matcher head = HEADS.get(file.language()).matcher(file.code());
+    Matcher head = Objects.requireNonNull(HEADS.get(file.language())).matcher(file.code());
     while (head.find()) {
       String name = head.group(1);
       if (!NOT_METHODS.contains(name)) {

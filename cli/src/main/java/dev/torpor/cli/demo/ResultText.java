@@ -4,6 +4,7 @@ import dev.torpor.cli.Answer;
 import dev.torpor.cli.Table;
 import dev.torpor.cli.demo.Ledger.Kind;
 import java.io.PrintWriter;
+import java.util.Objects;
 import java.util.Set;
 
 /** The demo's end as a person reads it: the report, and the table. */
@@ -21,8 +22,8 @@ final class ResultText {
   private static void table(DemoResult result, PrintWriter out) {
     Table table = new Table("ACKNOWLEDGED BEFORE THE KILL", "TOLD", "FOUND AFTER IT", "LOST");
     for (Kind kind : Kind.values()) {
-      int told = result.acknowledged().get(kind);
-      int lost = result.lost().get(kind).size();
+      int told = Objects.requireNonNull(result.acknowledged().get(kind));
+      int lost = Objects.requireNonNull(result.lost().get(kind)).size();
       table.row(kind.title(), told, told - lost, lost);
     }
     table.print(out);
