@@ -272,7 +272,7 @@ public final class Torpor implements AutoCloseable {
     return CompletableFuture.supplyAsync(() -> restore(agentId), async);
   }
 
-  /** Checks every agent as {@link #open} loaded it; gives those that no turn runs of. */
+  /** Checks every agent as {@link #open} loaded it; gives their ids. */
   public List<String> restoreAll() {
     List<String> ids = queries.agentIds();
     ids.forEach(id -> checked(queries.snapshot(id)));
