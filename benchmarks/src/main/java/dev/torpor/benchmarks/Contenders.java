@@ -26,6 +26,7 @@ final class Contenders {
               new BatchingSqlite(),
               new RocksDb(),
               new BatchingRocksDb());
+      case W2r -> List.of(new ServedNothing(), new ServedTorpor());
     };
   }
 }

@@ -38,15 +38,16 @@ final class DurableUpdates implements Callable<Integer> {
   @Option(
       names = "--workloads",
       split = ",",
-      defaultValue = "W1,W2",
+      defaultValue = "W1,W2,W2r",
       description = "of: ${COMPLETION-CANDIDATES}")
   private List<Workload> workloads;
 
   @Option(
       names = "--only",
+      split = ",",
       defaultValue = "",
-      description = "only contenders with this text in their name")
-  private String only;
+      description = "only contenders with one of these texts in their name")
+  private List<String> only;
 
   @Option(
       names = "--folder",
@@ -83,7 +84,9 @@ final class DurableUpdates implements Callable<Integer> {
     List<Standing> standings = new ArrayList<>();
     for (Workload workload : workloads) {
       List<Contender> contenders =
-          Contenders.of(workload).stream().filter(each -> each.name().contains(only)).toList();
+          Contenders.of(workload).stream()
+              .filter(each -> only.stream().anyMatch(each.name()::contains))
+              .toList();
       standings.addAll(
           new Contest(workload, contenders, rounds)
               .run(round, spec.commandLine().getErr()::println));

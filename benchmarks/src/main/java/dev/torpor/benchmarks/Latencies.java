@@ -16,8 +16,12 @@ final class Latencies {
     nanos[count++] = taken;
   }
 
-  /** Sums up what several threads measured in the same time. */
-  static Measurement summarize(List<Latencies> all, double seconds) {
+  /**
+   * Sums up what several threads measured in the same time.
+   *
+   * @param cpuSeconds the time for which they had a processor
+   */
+  static Measurement summarize(List<Latencies> all, double seconds, double cpuSeconds) {
     long[] sorted =
         all.stream()
             .flatMapToLong(one -> Arrays.stream(one.nanos, 0, one.count))
@@ -27,7 +31,8 @@ final class Latencies {
         sorted.length / seconds,
         microseconds(sorted, 0.5),
         microseconds(sorted, 0.99),
-        microseconds(sorted, 1));
+        microseconds(sorted, 1),
+        cpuSeconds * 1e6 / sorted.length);
   }
 
   private static double microseconds(long[] sorted, double quantile) {

@@ -39,6 +39,11 @@ record Machine(
     return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
   }
 
+  /** For how long all threads of this process together had a processor, up to now. */
+  static long cpuNanos() {
+    return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
+  }
+
   @Override
   public String toString() {
     return "%d cores (%s), %d GiB of memory, %s, %s, JDK %s"

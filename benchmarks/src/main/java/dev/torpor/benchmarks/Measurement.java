@@ -8,8 +8,10 @@ import java.util.function.ToDoubleFunction;
  *
  * @param rate updates a second
  * @param p50 the median of the latencies, in microseconds, as are the next two
+ * @param cpu the time for which its process had a processor, in microseconds an update: what other
+ *     programs on the machine change least
  */
-record Measurement(double rate, double p50, double p99, double max) {
+record Measurement(double rate, double p50, double p99, double max, double cpu) {
 
   /** Each number's own median; of the longest latencies, the longest. */
   static Measurement median(List<Measurement> rounds) {
@@ -17,7 +19,8 @@ record Measurement(double rate, double p50, double p99, double max) {
         median(rounds, Measurement::rate),
         median(rounds, Measurement::p50),
         median(rounds, Measurement::p99),
-        rounds.stream().mapToDouble(Measurement::max).max().orElseThrow());
+        rounds.stream().mapToDouble(Measurement::max).max().orElseThrow(),
+        median(rounds, Measurement::cpu));
   }
 
   private static double median(List<Measurement> rounds, ToDoubleFunction<Measurement> number) {

@@ -36,6 +36,7 @@ record Round(Path folder, Duration warmUp, Duration measured) {
   private static Measurement write(
       Session session, ExecutorService writers, Workload workload, Duration duration)
       throws Exception {
+    long cpuBefore = session.cpuNanos();
     long start = System.nanoTime();
     long end = start + duration.toNanos();
     List<Callable<Latencies>> loops = new ArrayList<>();
@@ -47,7 +48,8 @@ record Round(Path folder, Duration warmUp, Duration measured) {
     for (Future<Latencies> loop : writers.invokeAll(loops)) {
       latencies.add(loop.get());
     }
-    return Latencies.summarize(latencies, (System.nanoTime() - start) / 1e9);
+    return Latencies.summarize(
+        latencies, (System.nanoTime() - start) / 1e9, (session.cpuNanos() - cpuBefore) / 1e9);
   }
 
   private static Latencies writeUntil(long end, Session session, int agent) throws Exception {

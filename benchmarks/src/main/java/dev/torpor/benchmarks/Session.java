@@ -11,6 +11,11 @@ interface Session extends AutoCloseable {
    */
   void append(int agent, byte[] message) throws Exception;
 
+  /** For how long the threads that do the work had a processor, up to now. */
+  default long cpuNanos() {
+    return Machine.cpuNanos();
+  }
+
   @Override
   void close() throws Exception;
 }

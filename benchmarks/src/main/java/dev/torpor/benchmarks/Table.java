@@ -10,7 +10,15 @@ import java.util.stream.IntStream;
 final class Table {
 
   private static final List<String> HEADER =
-      List.of("workload", "contender", "updates/s", "p50 µs", "p99 µs", "max µs", "of the limit");
+      List.of(
+          "workload",
+          "contender",
+          "updates/s",
+          "p50 µs",
+          "p99 µs",
+          "max µs",
+          "CPU µs",
+          "of the limit");
 
   /** From this column on, cells are numbers. */
   private static final int FIRST_NUMBER = 2;
@@ -30,6 +38,7 @@ final class Table {
         format("%,.0f", median.p50()),
         format("%,.0f", median.p99()),
         format("%,.0f", median.max()),
+        format("%,.1f", median.cpu()),
         Double.isNaN(standing.ofLimit()) ? "" : format("%.2f", standing.ofLimit()));
   }
 

@@ -5,7 +5,8 @@ package dev.torpor.benchmarks;
  */
 enum Workload {
   W1("one writer", 1),
-  W2("64 writers on 64 agents", 64);
+  W2("64 writers on 64 agents", 64),
+  W2r("the same by JSON-RPC over HTTP, each writer on a connection of its own", 64);
 
   static final int MESSAGE_BYTES = 200;
 

@@ -12,11 +12,11 @@ class MeasurementTest {
     Measurement median =
         Measurement.median(
             List.of(
-                new Measurement(10, 3, 9, 50),
-                new Measurement(30, 1, 7, 90),
-                new Measurement(20, 2, 8, 60)));
+                new Measurement(10, 3, 9, 50, 7),
+                new Measurement(30, 1, 7, 90, 5),
+                new Measurement(20, 2, 8, 60, 9)));
 
-    assertThat(median).isEqualTo(new Measurement(20, 2, 8, 90));
+    assertThat(median).isEqualTo(new Measurement(20, 2, 8, 90, 7));
   }
 
   @Test
@@ -30,7 +30,7 @@ class MeasurementTest {
       second.add(1000L * i);
     }
 
-    assertThat(Latencies.summarize(List.of(second, first), 2))
-        .isEqualTo(new Measurement(50.5, 50, 99, 100));
+    assertThat(Latencies.summarize(List.of(second, first), 2, 0.0101))
+        .isEqualTo(new Measurement(50.5, 50, 99, 100, 100));
   }
 }
