@@ -6,12 +6,11 @@ import dev.torpor.state.EntryWrite;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The entries in memory, sorted by key. Guarded by whoever owns it. */
+/** The entries in memory. Guarded by whoever owns it. */
 public final class MemoryTable implements EntrySource {
-  private final TreeMap<String, Entry> entries = new TreeMap<>();
+  private final SortedEntries entries = new SortedEntries();
 
   public MemoryTable() {}
 
@@ -20,10 +19,10 @@ public final class MemoryTable implements EntrySource {
     for (EntryWrite write : writes) {
       switch (write) {
         case EntryWrite.Put(String key, long version, Object value) ->
-            entries.put(key, new Entry(key, version, seq, value));
-        case EntryWrite.Remove(String key) -> entries.remove(key);
+            entries.put(new Entry(key, version, seq, value));
+        case EntryWrite.Remove(String key) -> entries.remove(key, key + '\0');
         case EntryWrite.RemovePrefix(String prefix) ->
-            entries.subMap(prefix, prefix + Character.MAX_VALUE).clear();
+            entries.remove(prefix, prefix + Character.MAX_VALUE);
       }
     }
   }
@@ -39,9 +38,7 @@ public final class MemoryTable implements EntrySource {
 
   @Override
   public Iterator<Entry> scan(String prefix, String from) {
-    return new Scan(
-        prefix,
-        entries.tailMap(from.compareTo(prefix) < 0 ? prefix : from, true).values().iterator());
+    return new Scan(prefix, entries.from(from.compareTo(prefix) < 0 ? prefix : from));
   }
 
   private static final class Scan implements Iterator<Entry> {

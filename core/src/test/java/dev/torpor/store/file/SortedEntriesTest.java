@@ -1,0 +1,100 @@
+package dev.torpor.store.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.torpor.state.Entry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
+import org.junit.jupiter.api.Test;
+
+class SortedEntriesTest {
+
+  private final SortedEntries entries = new SortedEntries();
+  private final TreeMap<String, Entry> expected = new TreeMap<>();
+
+  private void put(String key, long version) {
+    Entry entry = new Entry(key, version, version, "v");
+    entries.put(entry);
+    expected.put(key, entry);
+  }
+
+  private void remove(String from, String end) {
+    entries.remove(from, end);
+    expected.subMap(from, end).clear();
+  }
+
+  private void checkAll() {
+    assertThat(entries.size()).isEqualTo(expected.size());
+    assertThat(all("")).isEqualTo(new ArrayList<>(expected.values()));
+    assertThat(expected.keySet()).allMatch(key -> expected.get(key).equals(entries.get(key)));
+  }
+
+  private List<Entry> all(String from) {
+    List<Entry> all = new ArrayList<>();
+    entries.from(from).forEachRemaining(all::add);
+    return all;
+  }
+
+  private static String key(int number) {
+    return "agent-%d/message/%05d".formatted(number % 7, number);
+  }
+
+  @RepeatedTest(20)
+  void whateverIsPutAndRemovedItIsASortedMap(RepetitionInfo repetition) {
+    Random random = new Random(repetition.getCurrentRepetition());
+    int range = 1 << (4 + random.nextInt(10));
+    for (int i = 0; i < 6000; i++) {
+      String key = key(random.nextInt(range));
+      switch (random.nextInt(12)) {
+        case 0, 1 -> remove(key, key + '\0');
+        case 2 -> {
+          if (i % 50 == 0) {
+            String other = key(random.nextInt(range));
+            remove(key.compareTo(other) < 0 ? key : other, key.compareTo(other) < 0 ? other : key);
+          }
+        }
+        case 3 -> {
+          assertThat(entries.get(key)).isEqualTo(expected.get(key));
+          if (i % 100 == 3) {
+            assertThat(all(key)).isEqualTo(new ArrayList<>(expected.tailMap(key).values()));
+          }
+        }
+        default -> put(key, i);
+      }
+    }
+    checkAll();
+  }
+
+  @Test
+  void keysThatComeInOrderAtSeveralPlacesStaySorted() {
+    for (int i = 0; i < 5000; i++) {
+      put(key(i), i);
+      put("agent-" + i % 7 + "/session", i);
+    }
+    checkAll();
+  }
+
+  @Test
+  void keysThatComeBackwardsStaySorted() {
+    for (int i = 3000; i > 0; i--) {
+      put("%05d".formatted(i), i);
+    }
+    checkAll();
+    remove("00000", "03001");
+    checkAll();
+    put("x", 1);
+    checkAll();
+  }
+
+  @Test
+  void nothingIsInWhatIsEmpty() {
+    assertThat(entries.get("a")).isNull();
+    assertThat(all("a")).isEmpty();
+    remove("a", "b");
+    assertThat(entries.size()).isZero();
+  }
+}
