@@ -10,9 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The door: ids, names and sizes are checked here, once. */
 final class Names {
-  /** No slash, no dot at an end: an id is also the name of a file. */
-  private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]([A-Za-z0-9._-]*[A-Za-z0-9_-])?");
-
   /** Windows opens a device under these names, whatever follows a dot. */
   private static final Pattern DEVICE =
       Pattern.compile("(con|prn|aux|nul|com[0-9]|lpt[0-9])(\\..*)?", Pattern.CASE_INSENSITIVE);
@@ -24,7 +21,7 @@ final class Names {
 
   /** Checks the form of an agent's id. */
   static void checkId(String id, String field, Limits limits) {
-    if (id.isEmpty() || id.length() > limits.maxIdLength() || !ID.matcher(id).matches()) {
+    if (id.length() > limits.maxIdLength() || !isId(id)) {
       throw Refusal.limit(
           "id",
           field,
@@ -32,9 +29,28 @@ final class Names {
           shown(id),
           limits.maxIdLength());
     }
-    if (DEVICE.matcher(id).matches()) {
+    if (isDevice(id)) {
       throw Refusal.limit("id", field, "'%s' is no id: the name is reserved on Windows", id);
     }
+  }
+
+  /** No slash, no dot at an end: an id is also the name of a file. */
+  private static boolean isId(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+      if (!letter && !(c >= '0' && c <= '9') && c != '-' && c != '_' && c != '.') {
+        return false;
+      }
+    }
+    return !text.isEmpty() && !text.startsWith(".") && !text.endsWith(".");
+  }
+
+  /** Only a short first part, up to a dot, can be a device's: most ids are not looked at. */
+  private static boolean isDevice(String id) {
+    int dot = id.indexOf('.');
+    int length = dot < 0 ? id.length() : dot;
+    return (length == 3 || length == 4) && DEVICE.matcher(id).matches();
   }
 
   /** Whether an id is the mailbox for people, in any case. */

@@ -46,7 +46,8 @@ public final class TurnRules {
     return draft.agent(id).task(next.taskId());
   }
 
-  private static boolean canBegin(AgentStatus status) {
+  /** Whether an agent of this status, with a task that can run, may begin a turn. */
+  public static boolean canBegin(AgentStatus status) {
     return switch (status) {
       case IDLE, WAITING -> true; // a waiting task does not hold its agent
       case ACTIVE, SLEEPING, STOPPED, DAMAGED -> false;

@@ -6,6 +6,7 @@ import dev.torpor.state.AgentState;
 import dev.torpor.state.AgentStatus;
 import dev.torpor.state.Change;
 import dev.torpor.state.Entry;
+import dev.torpor.state.Fold;
 import dev.torpor.state.Keys;
 import dev.torpor.state.Session;
 import dev.torpor.state.Task;
@@ -131,7 +132,7 @@ final class Turns {
 
   /** Begins a turn of an agent, if it can have one; under the lock. */
   private void considerHere(String agentId) {
-    if (closing || running.containsKey(agentId)) {
+    if (closing || running.containsKey(agentId) || !shard.peek(fold -> canBegin(fold, agentId))) {
       return;
     }
     if (!shard.hasRoom()) {
@@ -144,6 +145,15 @@ final class Turns {
       running.put(agentId, turn);
       turn.start();
     }
+  }
+
+  /** Most commits leave nobody a turn to begin: what tells that is looked at first. */
+  private boolean canBegin(Fold fold, String agentId) {
+    AgentState agent = fold.agent(agentId);
+    return agent != null
+        && agent.session().tasks().pending() > 0
+        && TurnRules.canBegin(agent.session().status())
+        && knows(agent.session().behavior());
   }
 
   private @Nullable RunningTurn begin(Draft draft, String agentId) {

@@ -15,6 +15,23 @@ public sealed interface Change {
     long version();
   }
 
+  /** A fact about what an agent is. */
+  sealed interface OfSession extends OfAgent {}
+
+  /** A fact about one of an agent's tasks. */
+  sealed interface OfTask extends OfAgent {
+    String taskId();
+  }
+
+  /** A fact about an agent's conversation or working memory. */
+  sealed interface OfContext extends OfAgent {}
+
+  /** A fact about an agent's sleep. */
+  sealed interface OfSleep extends OfAgent {}
+
+  /** A fact about an agent's mailbox. */
+  sealed interface OfMail extends OfAgent {}
+
   /** A fact that is about no single agent. */
   sealed interface OfStore extends Change {}
 
@@ -34,7 +51,7 @@ public sealed interface Change {
       List<String> toolSets,
       Map<String, @Nullable Object> metadata,
       boolean started)
-      implements OfAgent {
+      implements OfSession {
     public AgentCreated {
       configuration = Json.freezeObject(configuration);
       toolSets = List.copyOf(toolSets);
@@ -51,7 +68,7 @@ public sealed interface Change {
       @Nullable Map<String, @Nullable Object> configuration,
       @Nullable List<String> toolSets,
       @Nullable Map<String, @Nullable Object> metadata)
-      implements OfAgent {
+      implements OfSession {
     public AgentUpdated {
       configuration = configuration == null ? null : Json.freezeObject(configuration);
       toolSets = toolSets == null ? null : List.copyOf(toolSets);
@@ -60,90 +77,90 @@ public sealed interface Change {
   }
 
   /** A stopped agent goes on. */
-  record AgentStarted(String agent, long version) implements OfAgent {}
+  record AgentStarted(String agent, long version) implements OfSession {}
 
   /** An agent is to stop when its turn is over. */
-  record StopRequested(String agent, long version) implements OfAgent {}
+  record StopRequested(String agent, long version) implements OfSession {}
 
   /** An agent stopped; its sleep, if it had one, is over. */
-  record AgentStopped(String agent, long version) implements OfAgent {}
+  record AgentStopped(String agent, long version) implements OfSession {}
 
   /** An agent and all that it had is gone. */
-  record AgentDeleted(String agent, long version) implements OfAgent {}
+  record AgentDeleted(String agent, long version) implements OfSession {}
 
   // Tasks.
 
   /** A task came. */
   record TaskSubmitted(String agent, long version, String taskId, TaskSpec spec)
-      implements OfAgent {}
+      implements OfTask {}
 
   /** A task whose time was not yet come can run. */
-  record TaskBecameDue(String agent, long version, String taskId) implements OfAgent {}
+  record TaskBecameDue(String agent, long version, String taskId) implements OfTask {}
 
   /** A turn began. */
-  record TurnStarted(String agent, long version, String taskId) implements OfAgent {}
+  record TurnStarted(String agent, long version, String taskId) implements OfTask {}
 
   /** A step of the running turn has its result. */
   record StepCompleted(
       String agent, long version, String taskId, String name, @Nullable Object result)
-      implements OfAgent {
+      implements OfTask {
     public StepCompleted {
       result = Json.freeze(result);
     }
   }
 
   /** A turn was ended before it was over, by a stop; the task is in the queue again. */
-  record TurnSuspended(String agent, long version, String taskId) implements OfAgent {}
+  record TurnSuspended(String agent, long version, String taskId) implements OfTask {}
 
   /** A crash cut a turn off; the task is in the queue again. */
-  record TurnRecovered(String agent, long version, String taskId) implements OfAgent {}
+  record TurnRecovered(String agent, long version, String taskId) implements OfTask {}
 
   /** A run of a task failed; the next attempt is in the queue. */
-  record TurnFailed(String agent, long version, String taskId, String error) implements OfAgent {}
+  record TurnFailed(String agent, long version, String taskId, String error) implements OfTask {}
 
   record TaskCompleted(String agent, long version, String taskId, @Nullable Object result)
-      implements OfAgent {
+      implements OfTask {
     public TaskCompleted {
       result = Json.freeze(result);
     }
   }
 
   /** A task failed for good. */
-  record TaskFailed(String agent, long version, String taskId, String error) implements OfAgent {}
+  record TaskFailed(String agent, long version, String taskId, String error) implements OfTask {}
 
   record TaskCancelled(String agent, long version, String taskId, @Nullable String reason)
-      implements OfAgent {}
+      implements OfTask {}
 
   /**
    * A task that a turn submitted to another agent could not be taken; it is kept with the sender.
    */
   record TaskRefused(String agent, long version, String taskId, TaskSpec spec, String error)
-      implements OfAgent {}
+      implements OfTask {}
 
   // Context.
 
   /** A message is in the conversation history. */
-  record MessageAppended(String agent, long version, Message message) implements OfAgent {}
+  record MessageAppended(String agent, long version, Message message) implements OfContext {}
 
   record MemoryPut(String agent, long version, String key, @Nullable Object value)
-      implements OfAgent {
+      implements OfContext {
     public MemoryPut {
       value = Json.freeze(value);
     }
   }
 
-  record MemoryRemoved(String agent, long version, String key) implements OfAgent {}
+  record MemoryRemoved(String agent, long version, String key) implements OfContext {}
 
   // Sleep.
 
   /** An agent fell asleep; a sleep that it was in is replaced. */
-  record FellAsleep(String agent, long version, Sleep sleep) implements OfAgent {}
+  record FellAsleep(String agent, long version, Sleep sleep) implements OfSleep {}
 
   /** An agent is to fall asleep when its turn is over. */
-  record SleepRequested(String agent, long version, Sleep sleep) implements OfAgent {}
+  record SleepRequested(String agent, long version, Sleep sleep) implements OfSleep {}
 
   /** A sleep that was asked for will not be. */
-  record SleepDropped(String agent, long version, String reason) implements OfAgent {}
+  record SleepDropped(String agent, long version, String reason) implements OfSleep {}
 
   /**
    * A sleep ended.
@@ -152,28 +169,28 @@ public sealed interface Change {
    * @param event the event that ended it; null when none did
    */
   record WokeUp(String agent, long version, String reason, @Nullable String event)
-      implements OfAgent {}
+      implements OfSleep {}
 
   /** Somebody woke an agent in whose running turn a sleep may be asked for. */
-  record ManuallyWoken(String agent, long version) implements OfAgent {}
+  record ManuallyWoken(String agent, long version) implements OfSleep {}
 
   // Mail.
 
   /** A mail stands among what an agent sent. */
-  record MailSent(String agent, long version, Mail mail) implements OfAgent {}
+  record MailSent(String agent, long version, Mail mail) implements OfMail {}
 
   /** A mail is in an agent's mailbox. */
-  record MailDelivered(String agent, long version, Mail mail) implements OfAgent {}
+  record MailDelivered(String agent, long version, Mail mail) implements OfMail {}
 
-  record MailRead(String agent, long version, List<String> messageIds) implements OfAgent {
+  record MailRead(String agent, long version, List<String> messageIds) implements OfMail {
     public MailRead {
       messageIds = List.copyOf(messageIds);
     }
   }
 
-  record MailReplied(String agent, long version, String messageId) implements OfAgent {}
+  record MailReplied(String agent, long version, String messageId) implements OfMail {}
 
-  record MailArchived(String agent, long version, String messageId) implements OfAgent {}
+  record MailArchived(String agent, long version, String messageId) implements OfMail {}
 
   // What is about no single agent.
 

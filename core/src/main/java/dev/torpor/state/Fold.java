@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * <p>It reads from a source and never writes to it. What its changes have written since the last
  * {@link #take()} lies over the source, so that each change sees the ones before; {@link #undo()}
  * drops it, as if the changes had never been. A commit is therefore: apply, then take and hand the
- * writes to the source's owner, or undo. The same class serves the runtime, recovery and every test
- * that holds one against the other. Not thread-safe.
+ * writes to the source's owner, or undo. Nothing else may change the source while a fold is over
+ * it. The same class serves the runtime, recovery and every test that holds one against the other.
+ * Not thread-safe.
  */
 public final class Fold implements EntrySource {
   private final EntrySource source;
@@ -24,6 +25,9 @@ public final class Fold implements EntrySource {
   private List<EntryWrite> writes = new ArrayList<>();
   private final Map<String, EntryWrite> fresh = new HashMap<>();
   private final List<String> removedPrefixes = new ArrayList<>();
+
+  /** The agent that was asked for last, since most decisions ask for one several times. */
+  private @Nullable AgentState latest;
 
   /**
    * A fold over a source.
@@ -41,8 +45,14 @@ public final class Fold implements EntrySource {
 
   /** An agent; null when there is none of this id. */
   public @Nullable AgentState agent(String id) {
+    AgentState known = latest;
+    if (known != null && known.session().agentId().equals(id)) {
+      return known;
+    }
     Object session = value(Keys.session(id));
-    return session == null ? null : new AgentState(this, (Session) session);
+    AgentState agent = session == null ? null : new AgentState(this, (Session) session);
+    latest = agent;
+    return agent;
   }
 
   /**
@@ -54,9 +64,8 @@ public final class Fold implements EntrySource {
    */
   public void apply(Change change, Stamp stamp) {
     switch (change) {
-      case Change.AgentCreated c -> AgentState.create(this, c, stamp);
-      case Change.AgentDeleted c -> existing(c.agent()).delete(c, stamp);
-      case Change.OfAgent c -> existing(c.agent()).apply(c, stamp);
+      case Change.AgentCreated c -> AgentFold.create(this, c, stamp);
+      case Change.OfAgent c -> AgentFold.apply(this, existing(c.agent()), c, stamp);
       case Change.OfStore c -> apply(c, stamp);
     }
   }
@@ -98,16 +107,19 @@ public final class Fold implements EntrySource {
 
   /** The writes since the last take, in their order. The source's owner now makes them true. */
   public List<EntryWrite> take() {
-    List<EntryWrite> taken = writes;
+    List<EntryWrite> taken = writes.isEmpty() ? List.of() : writes;
     undo();
     return taken;
   }
 
   /** Drops all writes since the last take. */
   public void undo() {
-    writes = new ArrayList<>();
-    fresh.clear();
-    removedPrefixes.clear();
+    latest = null;
+    if (!writes.isEmpty()) {
+      writes = new ArrayList<>();
+      fresh.clear();
+      removedPrefixes.clear();
+    }
   }
 
   @Override
@@ -190,6 +202,7 @@ public final class Fold implements EntrySource {
 
   /** Removes all entries that begin so; index entries elsewhere are their readers' to pass over. */
   void removePrefix(String prefix) {
+    latest = null;
     writes.add(new EntryWrite.RemovePrefix(prefix));
     fresh.keySet().removeIf(key -> key.startsWith(prefix));
     removedPrefixes.add(prefix);
@@ -211,6 +224,7 @@ public final class Fold implements EntrySource {
   }
 
   private void write(EntryWrite write) {
+    latest = null;
     writes.add(write);
     fresh.put(write.key(), write);
   }

@@ -55,6 +55,28 @@ public record Session(
     metadata = Json.freezeObject(metadata);
   }
 
+  /** The session of a new agent. */
+  static Session created(Change.AgentCreated c, Instant at) {
+    return new Session(
+        c.agent(),
+        c.name(),
+        c.started() ? AgentStatus.IDLE : AgentStatus.STOPPED,
+        c.version(),
+        c.behavior(),
+        c.configuration(),
+        c.toolSets(),
+        c.metadata(),
+        at,
+        at,
+        0,
+        TaskCounts.NONE,
+        MailCounts.NONE,
+        0,
+        Arrivals.NONE,
+        null,
+        false);
+  }
+
   /** A mutable copy; {@link Edit#done()} makes a session of it again. */
   Edit edit() {
     return new Edit(this);

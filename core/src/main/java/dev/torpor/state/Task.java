@@ -98,107 +98,91 @@ public record Task(
   }
 
   Task started(long turn, long turnSeq, Instant at) {
-    return new Task(
-        taskId,
-        agentId,
-        type,
-        prompt,
-        payload,
-        priority,
-        TaskStatus.IN_PROGRESS,
-        attempt,
-        maxAttempts,
-        recoveries,
-        submittedAt,
-        null,
-        timeout,
-        startedAt == null ? at : startedAt,
-        null,
-        null,
-        error,
-        order,
-        steps,
-        turn,
-        turnSeq);
+    Edit edit = new Edit(TaskStatus.IN_PROGRESS);
+    edit.startedAt = startedAt == null ? at : startedAt;
+    edit.turn = turn;
+    edit.turnSeq = turnSeq;
+    return edit.done();
   }
 
-  Task requeued(int attempt, int recoveries, @Nullable String error) {
-    return new Task(
-        taskId,
-        agentId,
-        type,
-        prompt,
-        payload,
-        priority,
-        TaskStatus.PENDING,
-        attempt,
-        maxAttempts,
-        recoveries,
-        submittedAt,
-        null,
-        timeout,
-        startedAt,
-        null,
-        null,
-        error,
-        order,
-        steps,
-        0,
-        0);
+  /** It can run, or run again: its time has come, or its run was cut short by nobody's fault. */
+  Task queued() {
+    return new Edit(TaskStatus.PENDING).done();
+  }
+
+  /** Its run was cut off by a crash. */
+  Task recovered() {
+    Edit edit = new Edit(TaskStatus.PENDING);
+    edit.recoveries++;
+    return edit.done();
+  }
+
+  /** Its run failed, and there is another attempt. */
+  Task failed(String error) {
+    Edit edit = new Edit(TaskStatus.PENDING);
+    edit.attempt++;
+    edit.error = error;
+    return edit.done();
   }
 
   Task withSteps(int steps) {
-    return new Task(
-        taskId,
-        agentId,
-        type,
-        prompt,
-        payload,
-        priority,
-        status,
-        attempt,
-        maxAttempts,
-        recoveries,
-        submittedAt,
-        notBefore,
-        timeout,
-        startedAt,
-        finishedAt,
-        result,
-        error,
-        order,
-        steps,
-        turn,
-        turnSeq);
-  }
-
-  /** Its time has come: it can run. */
-  Task due() {
-    return requeued(attempt, recoveries, error);
+    Edit edit = new Edit(status);
+    edit.turn = turn;
+    edit.turnSeq = turnSeq;
+    edit.steps = steps;
+    return edit.done();
   }
 
   Task finished(TaskStatus status, @Nullable Object result, @Nullable String error, Instant at) {
-    return new Task(
-        taskId,
-        agentId,
-        type,
-        prompt,
-        payload,
-        priority,
-        status,
-        attempt,
-        maxAttempts,
-        recoveries,
-        submittedAt,
-        null,
-        timeout,
-        startedAt,
-        at,
-        result,
-        error,
-        order,
-        steps,
-        0,
-        0);
+    Edit edit = new Edit(status);
+    edit.finishedAt = at;
+    edit.result = result;
+    edit.error = error;
+    return edit.done();
+  }
+
+  /**
+   * A step on the task's way: not waiting for a time, in no turn, and not at its end, unless said.
+   */
+  private final class Edit {
+    final TaskStatus status;
+    int attempt = Task.this.attempt;
+    int recoveries = Task.this.recoveries;
+    @Nullable Instant startedAt = Task.this.startedAt;
+    @Nullable Instant finishedAt;
+    @Nullable Object result;
+    @Nullable String error = Task.this.error;
+    int steps = Task.this.steps;
+    long turn;
+    long turnSeq;
+
+    Edit(TaskStatus status) {
+      this.status = status;
+    }
+
+    Task done() {
+      return new Task(
+          taskId,
+          agentId,
+          type,
+          prompt,
+          payload,
+          priority,
+          status,
+          attempt,
+          maxAttempts,
+          recoveries,
+          submittedAt,
+          null,
+          timeout,
+          startedAt,
+          finishedAt,
+          result,
+          error,
+          order,
+          steps,
+          turn,
+          turnSeq);
+    }
   }
 }

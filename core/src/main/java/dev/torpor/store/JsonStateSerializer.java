@@ -11,7 +11,9 @@ import dev.torpor.state.TaskSpec;
 import java.io.OutputStream;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
@@ -46,6 +48,29 @@ public final class JsonStateSerializer implements StateSerializer {
   @Override
   public void write(Object value, OutputStream out) {
     (value instanceof Change ? changes : MAPPER.writer()).writeValue(out, value);
+  }
+
+  @Override
+  public ValueWriter writer(OutputStream out) {
+    return new GeneratorWriter(out);
+  }
+
+  /** Keeps what Jackson needs to write to a stream, which is dearer to make than most values. */
+  private final class GeneratorWriter implements ValueWriter {
+    private final OutputStream out;
+    private @Nullable JsonGenerator kept;
+
+    GeneratorWriter(OutputStream out) {
+      this.out = out;
+    }
+
+    @Override
+    public void write(Object value) {
+      JsonGenerator generator = kept == null ? MAPPER.createGenerator(out) : kept;
+      kept = null; // one that failed in the middle of a value is not used again
+      (value instanceof Change ? changes : MAPPER.writer()).writeValue(generator, value);
+      kept = generator;
+    }
   }
 
   @Override
@@ -95,8 +120,10 @@ public final class JsonStateSerializer implements StateSerializer {
                     .build())
             .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .rootValueSeparator("")
             .build();
     SimpleModule module = new SimpleModule("torpor");
+    module.addSerializer(Instant.class, new TimeWriter());
     module.addSerializer(Duration.class, new SecondsWriter());
     module.addDeserializer(Duration.class, new SecondsReader());
     return JsonMapper.builder(factory)
@@ -117,10 +144,15 @@ public final class JsonStateSerializer implements StateSerializer {
 
   /** Each kind of change under its name in snake case: {@code message_appended}. */
   private static NamedType[] changeTypes() {
-    return java.util.stream.Stream.of(Change.OfAgent.class, Change.OfStore.class)
-        .flatMap(kind -> java.util.Arrays.stream(kind.getPermittedSubclasses()))
+    return kinds(Change.class)
         .map(type -> new NamedType(type, snakeCase(type.getSimpleName())))
         .toArray(NamedType[]::new);
+  }
+
+  private static Stream<Class<?>> kinds(Class<?> type) {
+    return type.isRecord()
+        ? Stream.of(type)
+        : Stream.of(type.getPermittedSubclasses()).flatMap(JsonStateSerializer::kinds);
   }
 
   private static String snakeCase(String camelCase) {

@@ -18,6 +18,20 @@ public interface StateSerializer extends KeyNames {
   void write(Object value, OutputStream out) throws IOException;
 
   /**
+   * Gives what writes many values to one stream, as {@link #write} does; it may keep between them
+   * what would be made anew for each. Nothing of a value is held back when its write returns.
+   */
+  default ValueWriter writer(OutputStream out) {
+    return value -> write(value, out);
+  }
+
+  /** Writes values, one at a time. Not thread-safe; it goes on after a value that failed. */
+  @FunctionalInterface
+  interface ValueWriter {
+    void write(Object value) throws IOException;
+  }
+
+  /**
    * Reads what {@link #write} wrote.
    *
    * @throws IllegalArgumentException when it is not that

@@ -3,6 +3,7 @@ package dev.torpor.store;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.torpor.state.Change;
 import dev.torpor.state.MemoryItem;
@@ -58,5 +59,29 @@ class JsonStateSerializerTest {
     MemoryItem item = new MemoryItem("k", Map.of("n".repeat(60_000), BigInteger.TEN.pow(120_000)));
     byte[] bytes = write(item).getBytes(UTF_8);
     assertThat(json.read(MemoryItem.class, bytes, 0, bytes.length).equals(item)).isTrue();
+  }
+
+  @Test
+  void aWriterWritesValuesOneBehindTheOtherAndGoesOnAfterOneThatFails() throws Exception {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    StateSerializer.ValueWriter writer = json.writer(out);
+    writer.write(new Change.AgentStopped("alice", 3));
+    writer.write(new Change.AgentStarted("alice", 4));
+    ByteArrayOutputStream each = new ByteArrayOutputStream();
+    json.write(new Change.AgentStopped("alice", 3), each);
+    json.write(new Change.AgentStarted("alice", 4), each);
+    assertThat(out.toByteArray()).isEqualTo(each.toByteArray());
+
+    assertThatThrownBy(() -> writer.write(new Unwritable())).isInstanceOf(RuntimeException.class);
+    out.reset();
+    writer.write(new Change.AgentStarted("alice", 4));
+    assertThat(out.toString(UTF_8))
+        .isEqualTo("{\"type\":\"agent_started\",\"agent\":\"alice\",\"version\":4}");
+  }
+
+  private static final class Unwritable {
+    public String getName() {
+      throw new IllegalStateException("cannot be read");
+    }
   }
 }

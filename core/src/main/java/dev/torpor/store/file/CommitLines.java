@@ -4,6 +4,7 @@ import dev.torpor.state.Change;
 import dev.torpor.store.StateSerializer;
 import dev.torpor.store.file.journal.LineBuffer;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -14,11 +15,16 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 
-/** A commit's changes in its line of the journal: the field {@code changes}. Thread-safe. */
+/**
+ * A commit's changes in its line of the journal: the field {@code changes}. Written by one thread
+ * at a time; read by any.
+ */
 final class CommitLines {
   private static final byte[] BEGIN = "\"changes\":[".getBytes(StandardCharsets.US_ASCII);
 
   private final StateSerializer serializer;
+  private final Redirected redirected = new Redirected();
+  private final StateSerializer.ValueWriter writer;
   private final JsonFactory json =
       JsonFactory.builder()
           .streamReadConstraints(
@@ -31,16 +37,33 @@ final class CommitLines {
 
   CommitLines(StateSerializer serializer) {
     this.serializer = serializer;
+    this.writer = serializer.writer(redirected);
+  }
+
+  /** One stream for the serializer, whichever line it leads to. */
+  private static final class Redirected extends OutputStream {
+    private OutputStream to = OutputStream.nullOutputStream();
+
+    @Override
+    public void write(int b) throws IOException {
+      to.write(b);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      to.write(bytes, offset, length);
+    }
   }
 
   void write(List<Change> changes, LineBuffer line) {
     line.write(BEGIN, 0, BEGIN.length);
+    redirected.to = line;
     try {
       for (int i = 0; i < changes.size(); i++) {
         if (i > 0) {
           line.write(',');
         }
-        serializer.write(changes.get(i), line);
+        writer.write(changes.get(i));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

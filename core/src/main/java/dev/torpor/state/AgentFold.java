@@ -1,0 +1,287 @@
+package dev.torpor.state;
+
+import java.time.Instant;
+import java.util.function.UnaryOperator;
+
+/**
+ * What each change of an agent does to its entries. Made for one change; what does not fit the
+ * state is an {@link IllegalStateException}, and what was written until then must be undone.
+ */
+final class AgentFold {
+  private final Fold fold;
+  private final AgentState agent;
+  private final String id;
+  private final Stamp stamp;
+
+  /** The session as the change leaves it. */
+  private final Session.Edit edit;
+
+  private AgentFold(Fold fold, AgentState agent, long version, Stamp stamp) {
+    this.fold = fold;
+    this.agent = agent;
+    this.id = agent.session().agentId();
+    this.stamp = stamp;
+    this.edit = agent.session().edit();
+    edit.version = version;
+    edit.lastActivity = stamp.at();
+  }
+
+  /** Makes a change of an existing agent true. */
+  static void apply(Fold fold, AgentState agent, Change.OfAgent change, Stamp stamp) {
+    checkNext(change, agent.version());
+    if (change instanceof Change.AgentDeleted deleted) {
+      delete(fold, agent, deleted, stamp);
+    } else {
+      new AgentFold(fold, agent, change.version(), stamp).apply(change);
+    }
+  }
+
+  private static void checkNext(Change.OfAgent c, long version) {
+    if (c.version() != version + 1) {
+      throw new IllegalStateException(
+          "agent '%s' is at version %d and cannot go on with version %d"
+              .formatted(c.agent(), version, c.version()));
+    }
+  }
+
+  static void create(Fold fold, Change.AgentCreated c, Stamp stamp) {
+    Deleted deleted = (Deleted) fold.value(Keys.deleted(c.agent()));
+    if (fold.value(Keys.session(c.agent())) != null) {
+      throw new IllegalStateException("agent '" + c.agent() + "' exists already");
+    }
+    checkNext(c, deleted == null ? 0 : deleted.version());
+    fold.put(Keys.session(c.agent()), c.version(), Session.created(c, stamp.at()));
+  }
+
+  private static void delete(Fold fold, AgentState agent, Change.AgentDeleted c, Stamp stamp) {
+    String id = c.agent();
+    for (TaskStatus status : TaskStatus.values()) {
+      if (!status.isFinished()) {
+        agent.tasks(status).forEach(task -> fold.remove(Keys.task(id, task.taskId())));
+      }
+    }
+    fold.remove(Keys.sleep(id));
+    fold.remove(Keys.session(id));
+    fold.removePrefix(Keys.agent(id));
+    fold.put(Keys.deleted(id), 0, new Deleted(id, c.version(), stamp.at()));
+  }
+
+  private void apply(Change.OfAgent change) {
+    switch (change) {
+      case Change.OfSession c -> applySession(c);
+      case Change.OfTask c -> applyTask(c);
+      case Change.OfContext c -> applyContext(c);
+      case Change.OfSleep c -> applySleep(c);
+      case Change.OfMail c -> applyMail(c);
+    }
+    settle();
+    put(Keys.session(id), edit.done());
+  }
+
+  private void put(String key, Object value) {
+    fold.put(key, edit.version, value);
+  }
+
+  /** Unless something else says so, an agent's status follows from its tasks. */
+  private void settle() {
+    switch (edit.status) {
+      case SLEEPING, STOPPED, DAMAGED -> {}
+      case IDLE, ACTIVE, WAITING ->
+          edit.status =
+              edit.tasks.inProgress() > 0
+                  ? AgentStatus.ACTIVE
+                  : edit.tasks.waiting() > 0 ? AgentStatus.WAITING : AgentStatus.IDLE;
+    }
+  }
+
+  private void applySession(Change.OfSession change) {
+    switch (change) {
+      case Change.AgentCreated _, Change.AgentDeleted _ -> throw new AssertionError(change);
+      case Change.AgentUpdated c -> update(c);
+      case Change.AgentStarted _ -> edit.status = AgentStatus.IDLE;
+      case Change.StopRequested _ -> edit.stopRequested = true;
+      case Change.AgentStopped _ -> stop();
+    }
+  }
+
+  private void update(Change.AgentUpdated c) {
+    edit.agentName = c.name() == null ? edit.agentName : c.name();
+    edit.behavior = c.behavior() == null ? edit.behavior : c.behavior();
+    edit.configuration = c.configuration() == null ? edit.configuration : c.configuration();
+    edit.toolSets = c.toolSets() == null ? edit.toolSets : c.toolSets();
+    edit.metadata = c.metadata() == null ? edit.metadata : c.metadata();
+  }
+
+  private void stop() {
+    fold.remove(Keys.sleep(id));
+    edit.status = AgentStatus.STOPPED;
+    edit.sleepRequest = null;
+    edit.stopRequested = false;
+  }
+
+  private void applyTask(Change.OfTask change) {
+    switch (change) {
+      case Change.TaskSubmitted c -> {
+        insert(Task.pending(c.taskId(), id, c.spec(), stamp.at(), edit.version));
+        edit.arrivals = edit.arrivals.taskAt(edit.version);
+      }
+      case Change.TaskRefused c ->
+          insert(
+              Task.pending(c.taskId(), id, c.spec(), stamp.at(), edit.version)
+                  .finished(TaskStatus.FAILED, null, c.error(), stamp.at()));
+      case Change.TaskBecameDue c -> move(task(c, TaskStatus.PENDING), Task::queued);
+      case Change.TurnStarted c ->
+          move(
+              task(c, TaskStatus.PENDING),
+              task -> task.started(c.version(), stamp.seq(), stamp.at()));
+      case Change.StepCompleted c -> finishStep(c);
+      case Change.TurnSuspended c -> move(running(c), Task::queued);
+      case Change.TurnRecovered c -> move(running(c), Task::recovered);
+      case Change.TurnFailed c -> {
+        edit.errorCount++;
+        move(running(c), task -> task.failed(c.error()));
+      }
+      case Change.TaskCompleted c ->
+          move(
+              running(c),
+              task -> task.finished(TaskStatus.COMPLETED, c.result(), null, stamp.at()));
+      case Change.TaskFailed c -> {
+        edit.errorCount++;
+        move(open(c), task -> task.finished(TaskStatus.FAILED, null, c.error(), stamp.at()));
+      }
+      case Change.TaskCancelled c ->
+          move(open(c), task -> task.finished(TaskStatus.CANCELLED, null, c.reason(), stamp.at()));
+    }
+  }
+
+  private void insert(Task task) {
+    if (fold.value(Keys.anyTask(task.taskId())) != null) {
+      throw new IllegalStateException("task " + task.taskId() + " exists already");
+    }
+    put(Keys.task(id, task.taskId()), task);
+    edit.tasks = edit.tasks.plus(task.status(), 1);
+  }
+
+  private void move(Task from, UnaryOperator<Task> change) {
+    Task to = change.apply(from);
+    put(Keys.task(id, from.taskId()), to);
+    edit.tasks = edit.tasks.plus(from.status(), -1).plus(to.status(), 1);
+  }
+
+  private void finishStep(Change.StepCompleted c) {
+    Task task = running(c);
+    int number = task.steps() + 1;
+    put(Keys.step(id, task.taskId(), number), new Step(c.name(), c.result(), stamp.at()));
+    put(Keys.task(id, task.taskId()), task.withSteps(number));
+  }
+
+  private Task running(Change.OfTask c) {
+    return task(c, TaskStatus.IN_PROGRESS);
+  }
+
+  private Task task(Change.OfTask c, TaskStatus status) {
+    Task task = open(c);
+    if (task.status() != status) {
+      throw new IllegalStateException("task " + task.taskId() + " is " + task.status());
+    }
+    return task;
+  }
+
+  private Task open(Change.OfTask c) {
+    Task task = (Task) fold.required(Keys.task(id, c.taskId()));
+    if (task.status().isFinished()) {
+      throw new IllegalStateException("task " + task.taskId() + " is " + task.status());
+    }
+    return task;
+  }
+
+  private void applyContext(Change.OfContext change) {
+    switch (change) {
+      case Change.MessageAppended c -> append(c.message());
+      case Change.MemoryPut c ->
+          put(Keys.memory(id, fold.names().name(c.key())), new MemoryItem(c.key(), c.value()));
+      case Change.MemoryRemoved c -> fold.remove(Keys.memory(id, fold.names().name(c.key())));
+    }
+  }
+
+  private void append(Message message) {
+    if (message.index() != edit.messages) {
+      throw new IllegalStateException(
+          "message %d of agent '%s' where %d is next"
+              .formatted(message.index(), id, edit.messages));
+    }
+    put(Keys.message(id, message.index()), message);
+    edit.messages++;
+  }
+
+  private void applySleep(Change.OfSleep change) {
+    switch (change) {
+      case Change.FellAsleep c -> {
+        put(Keys.sleep(id), c.sleep());
+        edit.status = AgentStatus.SLEEPING;
+        edit.sleepRequest = null;
+      }
+      case Change.SleepRequested c -> edit.sleepRequest = c.sleep();
+      case Change.SleepDropped _ -> edit.sleepRequest = null;
+      case Change.WokeUp _ -> {
+        fold.remove(Keys.sleep(id));
+        edit.status = AgentStatus.IDLE;
+      }
+      case Change.ManuallyWoken c -> edit.arrivals = edit.arrivals.manualWakeAt(c.version());
+    }
+  }
+
+  private void applyMail(Change.OfMail change) {
+    switch (change) {
+      case Change.MailSent c -> {
+        put(Keys.sent(id, c.mail().messageId()), c.mail());
+        edit.mail = edit.mail.pendingReplies(c.mail().awaitsReply() ? 1 : 0);
+      }
+      case Change.MailDelivered c -> deliver(c.mail());
+      case Change.MailRead c -> {
+        for (String messageId : c.messageIds()) {
+          Mail mail = received(messageId);
+          remark(mail, mail.with(MailStatus.READ, stamp.at(), mail.repliedAt()));
+        }
+      }
+      case Change.MailReplied c -> {
+        Mail mail = received(c.messageId());
+        Instant readAt = mail.readAt() == null ? stamp.at() : mail.readAt();
+        remark(mail, mail.with(MailStatus.REPLIED, readAt, stamp.at()));
+      }
+      case Change.MailArchived c -> {
+        Mail mail = received(c.messageId());
+        remark(mail, mail.as(MailStatus.ARCHIVED));
+      }
+    }
+  }
+
+  /** Takes a mail; one that answers a mail of this agent's ends the wait for a reply to it. */
+  private void deliver(Mail mail) {
+    if (fold.value(Keys.mail(id, mail.messageId())) != null) {
+      throw new IllegalStateException("mail " + mail.messageId() + " is in the mailbox already");
+    }
+    put(Keys.mail(id, mail.messageId()), mail);
+    edit.mail = edit.mail.unread(1);
+    edit.arrivals = edit.arrivals.mailAt(edit.version, mail.priority());
+    Mail asked = mail.replyTo() == null ? null : agent.sent(mail.replyTo());
+    if (asked != null && asked.repliedAt() == null && mail.from().equals(asked.to())) {
+      edit.mail = edit.mail.pendingReplies(asked.awaitsReply() ? -1 : 0);
+      put(
+          Keys.sent(id, asked.messageId()),
+          asked.with(MailStatus.REPLIED, asked.readAt(), stamp.at()));
+    }
+  }
+
+  private Mail received(String messageId) {
+    return (Mail) fold.required(Keys.mail(id, messageId));
+  }
+
+  private void remark(Mail from, Mail to) {
+    put(Keys.mail(id, from.messageId()), to);
+    edit.mail =
+        edit.mail.unread(
+            (to.status() == MailStatus.UNREAD ? 1 : 0)
+                - (from.status() == MailStatus.UNREAD ? 1 : 0));
+  }
+}
