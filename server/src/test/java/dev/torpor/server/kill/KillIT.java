@@ -1,11 +1,13 @@
 package dev.torpor.server.kill;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.torpor.Torpor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,6 +16,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
@@ -34,9 +37,15 @@ class KillIT {
   private final long seed = Long.getLong("seed", System.nanoTime());
   private final Random random = new Random(seed);
 
+  /** The time that the build gives to a test is for a few kills; this one has its own. */
   @Test
-  void whatWasAcknowledgedIsThereOnceHoweverOftenTheServerIsKilled(@TempDir Path folder)
-      throws Exception {
+  @Timeout(value = 1, unit = TimeUnit.DAYS)
+  void whatWasAcknowledgedIsThereOnceHoweverOftenTheServerIsKilled(@TempDir Path folder) {
+    assertTimeoutPreemptively(
+        Duration.ofMinutes(5).plusSeconds(20L * KILLS), () -> killAgainAndAgain(folder));
+  }
+
+  private void killAgainAndAgain(Path folder) throws Exception {
     int done = 0;
     while (done < KILLS) {
       int kills = Math.min(KILLS_A_FOLDER, KILLS - done);

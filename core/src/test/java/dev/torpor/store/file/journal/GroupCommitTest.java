@@ -197,25 +197,29 @@ class GroupCommitTest {
     }
   }
 
+  /** The gate holds the promise open until something depends on it, which then runs elsewhere. */
   @Test
   void aPromiseWhoseDependentBlocksHoldsUpNobody() throws Exception {
-    CountDownLatch never = new CountDownLatch(1);
+    Gate force = new Gate();
+    Gate dependent = new Gate();
     try (Journal journal = folder.start(ROOMY)) {
+      disk.setFault(
+          (operation, file) -> {
+            if (operation == Operation.WRITE_DURABLY) {
+              force.pass();
+            }
+          });
       append(journal, 1);
-      journal
-          .whenDurable(1)
-          .thenRun(
-              () -> {
-                try {
-                  never.await();
-                } catch (InterruptedException over) {
-                  Thread.currentThread().interrupt();
-                }
-              });
+      var promise = journal.whenDurable(1);
+      force.awaitSomebody();
+      promise.thenRun(dependent::pass);
+      force.open();
+      dependent.awaitSomebody();
       append(journal, 2);
       journal.awaitDurable(2);
+    } finally {
+      dependent.open();
     }
-    never.countDown();
   }
 
   /** Pairs meet, so that nobody comes later who would make good for a waiter that was forgotten. */
