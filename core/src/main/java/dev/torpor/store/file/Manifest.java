@@ -1,13 +1,19 @@
 package dev.torpor.store.file;
 
+import dev.torpor.store.StoreException;
+import dev.torpor.store.StoreException.Reason;
 import dev.torpor.store.file.journal.Segment;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -32,9 +38,20 @@ record Manifest(
   private static final String CHECKSUM_FIELD = "{\"_checksum\":\"";
   private static final int BODY = CHECKSUM_FIELD.length() + 8 + 2;
   private static final JsonMapper MAPPER =
-      JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
+      JsonMapper.builder()
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .disable(
+              DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES) // within a format, more is fine
+          .build();
 
+  /** Checks that nothing is missing. */
   Manifest {
+    if (generation < 0 || format < 1 || shards < 1) {
+      throw new IllegalArgumentException(
+          "generation %d, format %d, %d shards".formatted(generation, format, shards));
+    }
+    Objects.requireNonNull(store, "no store");
+    Objects.requireNonNull(shardFunction, "no shard function");
     segments = List.copyOf(segments);
   }
 
@@ -57,8 +74,13 @@ record Manifest(
     return out.toByteArray();
   }
 
-  /** Reads what {@link #encoded()} gave; null when a byte of it changed. */
-  static @Nullable Manifest decoded(byte[] file) {
+  /**
+   * Reads what {@link #encoded()} gave; null when a byte of it changed.
+   *
+   * @throws StoreException {@code UNUSABLE} when it is whole, and yet says what this code does not
+   *     know: somebody wrote it so, and it must not be replaced by an older one
+   */
+  static @Nullable Manifest decoded(Path name, byte[] file) {
     if (file.length < BODY + 2 || file[file.length - 1] != '\n') {
       return null;
     }
@@ -71,9 +93,25 @@ record Manifest(
     json[0] = '{';
     System.arraycopy(file, BODY, json, 1, file.length - BODY);
     try {
-      return MAPPER.readValue(json, Manifest.class);
+      JsonNode fields = MAPPER.readTree(json);
+      checkFormat(name, fields.path("format").asInt(0));
+      return MAPPER.treeToValue(fields, Manifest.class);
     } catch (JacksonException e) {
-      return null; // a good checksum over other fields: of no format that this code knows
+      throw new StoreException(
+          Reason.UNUSABLE,
+          "%s is whole, but no manifest of format %d: %s"
+              .formatted(name, FORMAT, e.getOriginalMessage()),
+          e);
+    }
+  }
+
+  /** The first thing to look at: of a newer format, nothing else need be as it is here. */
+  private static void checkFormat(Path name, int format) {
+    if (format > FORMAT) {
+      throw new StoreException(
+          Reason.UNUSABLE,
+          "%s is of format %d, newer than this Torpor's %d; use a newer Torpor"
+              .formatted(name, format, FORMAT));
     }
   }
 

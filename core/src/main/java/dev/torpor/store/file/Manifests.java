@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The manifest and its backup on disk. Thread-safe. */
+/**
+ * The manifest and its backup on disk: read first, and written by nobody before {@link #settle()},
+ * so that an opening that is refused has changed nothing. Thread-safe.
+ */
 final class Manifests {
   private static final int LARGEST = 64 << 20;
 
@@ -27,72 +30,97 @@ final class Manifests {
   /** Whether the backup holds what counts, and the main one not yet. */
   private boolean mainIsBehind;
 
+  /** Whether there is no manifest yet, since there is no store yet. */
+  private final boolean isNew;
+
+  /** What was read of each; null when it is not there, or a byte of it changed. */
+  private final @Nullable Manifest mainAsRead;
+
+  private final @Nullable Manifest backupAsRead;
+
   private Manifests(Disk disk, Path folder, boolean journalExists) throws IOException {
     this.disk = disk;
     this.folder = folder;
     this.main = folder.resolve("metadata.json");
     this.backup = folder.resolve("metadata.backup.json");
-    this.current = load(journalExists);
-  }
-
-  /**
-   * Reads the newer good one of the two and makes both like it; makes the first of a new store.
-   *
-   * @param folder the state folder's {@code system}
-   * @param journalExists whether the folder holds a journal, so that a missing manifest is a loss
-   */
-  static Manifests open(Disk disk, Path folder, boolean journalExists) throws IOException {
-    disk.createFolders(folder);
-    return new Manifests(disk, folder, journalExists);
-  }
-
-  private Manifest load(boolean journalExists) throws IOException {
-    boolean any = disk.exists(main) || disk.exists(backup);
-    Manifest first = read(main);
-    Manifest second = read(backup);
-    if (first == null && second == null) {
-      if (any || journalExists) {
+    this.mainAsRead = read(main);
+    this.backupAsRead = read(backup);
+    Manifest newest = newer(mainAsRead, backupAsRead);
+    this.isNew = newest == null;
+    if (newest == null) {
+      if (disk.exists(main) || disk.exists(backup) || journalExists) {
         throw new StoreException(
             StoreException.Reason.DAMAGED,
             "%s and its backup are damaged or missing; nothing was changed".formatted(main));
       }
-      Manifest fresh = Manifest.first(UUID.randomUUID().toString()).with(List.of());
-      write(fresh);
-      return fresh;
+      this.current = Manifest.first(UUID.randomUUID().toString()).with(List.of());
+    } else {
+      this.current = newest;
+      tellDamage();
     }
-    Manifest newest =
-        second == null || (first != null && first.generation() > second.generation())
-            ? java.util.Objects.requireNonNull(first)
-            : second;
-    if (newest.format() > Manifest.FORMAT) {
-      throw new StoreException(
-          StoreException.Reason.UNUSABLE,
-          "%s is of format %d, newer than this Torpor's %d; use a newer Torpor"
-              .formatted(folder.getParent(), newest.format(), Manifest.FORMAT));
-    }
-    heal(first, main, newest);
-    heal(second, backup, newest);
-    return newest;
+  }
+
+  /**
+   * Reads the newer good one of the two, or thinks of the first of a new store; changes nothing.
+   *
+   * @param folder the state folder's {@code system}
+   * @param journalExists whether the folder holds a journal, so that a missing manifest is a loss
+   * @throws StoreException {@code DAMAGED} when neither is good, {@code UNUSABLE} when either is of
+   *     another format
+   */
+  static Manifests read(Disk disk, Path folder, boolean journalExists) throws IOException {
+    return new Manifests(disk, folder, journalExists);
   }
 
   private @Nullable Manifest read(Path file) throws IOException {
     try {
-      return Manifest.decoded(disk.readAll(file, LARGEST));
+      return Manifest.decoded(file, disk.readAll(file, LARGEST));
     } catch (NoSuchFileException e) {
       return null;
     }
   }
 
-  private void heal(@Nullable Manifest read, Path file, Manifest newest) throws IOException {
-    if (newest.equals(read)) {
-      return;
+  private static @Nullable Manifest newer(@Nullable Manifest first, @Nullable Manifest second) {
+    if (first == null || second == null) {
+      return first == null ? second : first;
     }
-    if (read == null && disk.exists(file)) {
-      damages.add(new Damage("system/" + file.getFileName(), null, "its checksum is wrong", true));
-    }
-    replace(file, newest.encoded());
+    return first.generation() > second.generation() ? first : second;
   }
 
+  /**
+   * No crash makes a file bad, or takes away one that was there. The very first main manifest alone
+   * may not be there yet, since the backup comes before it.
+   */
+  private void tellDamage() {
+    if (mainAsRead == null && (disk.exists(main) || current.generation() > 1)) {
+      tell(main);
+    }
+    if (backupAsRead == null) {
+      tell(backup);
+    }
+  }
+
+  private void tell(Path file) {
+    String what = disk.exists(file) ? "its checksum is wrong" : "it is missing";
+    damages.add(new Damage("system/" + file.getFileName(), null, what, true));
+  }
+
+  /** Makes both hold what counts, durably: heals the one that does not, or makes the first two. */
+  synchronized void settle() throws IOException {
+    disk.createFolders(folder);
+    if (isNew) {
+      write(current);
+      return;
+    }
+    if (!current.equals(backupAsRead)) {
+      replace(backup, current.encoded());
+    }
+    if (!current.equals(mainAsRead)) {
+      writeMain();
+    }
+  }
+
+  /** What {@link #settle()} heals. */
   List<Damage> damages() {
     return damages;
   }

@@ -93,7 +93,7 @@ record Opening(
   private FileStore recover(FolderLock lock, long began) throws IOException {
     Path journalFolder = folder.resolve("journal");
     Manifests manifests =
-        Manifests.open(disk, folder.resolve("system"), holdsSegments(journalFolder));
+        Manifests.read(disk, folder.resolve("system"), holdsSegments(journalFolder));
     Manifest manifest = manifests.current();
     JournalReader reader =
         JournalReader.open(disk, journalFolder, manifest.store(), manifest.segments(), 0);
@@ -103,6 +103,7 @@ record Opening(
     replay.damages().forEach(damage -> damaged.add(reported(damage)));
     long agents = validate(table);
 
+    manifests.settle(); // from here on the folder changes
     List<Segment> blank = reader.blank();
     List<String> removed = new ArrayList<>();
     reader.leftovers().forEach(file -> removed.add("journal/" + file.getFileName()));

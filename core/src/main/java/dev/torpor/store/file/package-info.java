@@ -2,10 +2,11 @@
  * The file store: a state folder, held by one process.
  *
  * <p>In this form the journal alone makes state durable, and opening replays all of it into the
- * memory table. Opening goes: lock the folder; read the manifest, or the backup where the manifest
- * is bad; replay the journal through the same fold that decided it; check every agent; start the
- * journal in a new segment, which makes durable whatever was read and was perhaps not. Nothing is
- * served before.
+ * memory table. Opening goes: lock the folder; read the manifest and its backup; replay the journal
+ * through the same fold that decided it; check every agent; write the manifest that is bad, missing
+ * or older again; start the journal in a new segment, which makes durable whatever was read and was
+ * perhaps not. Nothing is served before, and what is refused before the first write has changed
+ * nothing but LOCK.
  *
  * <h2>The manifest</h2>
  *
@@ -15,7 +16,10 @@
  * generation} counts the times that it was written; of two good ones the higher counts. It holds
  * the format's version, the store's id, how agents are spread over shards, and the segments of the
  * journal with their sizes. Each is written as a temporary file, forced, renamed, its folder
- * forced; the backup first, so that from then on the new content cannot be lost.
+ * forced; the backup first, so that from then on the new content cannot be lost. A missing one is
+ * told as damage, as a bad one is, but for the very first main one. One whose checksum is good and
+ * whose {@code format} is newer, or that cannot be understood, is never overwritten: the folder is
+ * refused. Fields that are not known are passed over.
  *
  * <pre>{@code
  * {"_checksum":"bb8d8c2c","generation":3,"format":1,"store":"0199…","shards":1,

@@ -18,6 +18,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The manifest and its backup: each byte of each, and both. */
 class ManifestTest {
@@ -29,7 +31,8 @@ class ManifestTest {
   void makeManifests(@TempDir Path path) throws IOException {
     folder = new StateFolder(path.resolve("state"));
     system = folder.path().resolve("system");
-    Manifests manifests = Manifests.open(Disk.real(), system, false);
+    Manifests manifests = Manifests.read(Disk.real(), system, false);
+    manifests.settle();
     manifests.add(new Segment(1, 16384));
     manifests.add(new Segment(2, 16384));
     manifests.add(new Segment(2, 16384));
@@ -38,7 +41,9 @@ class ManifestTest {
   }
 
   private Manifests open() throws IOException {
-    return Manifests.open(Disk.real(), system, true);
+    Manifests manifests = Manifests.read(Disk.real(), system, true);
+    manifests.settle();
+    return manifests;
   }
 
   @Test
@@ -62,7 +67,9 @@ class ManifestTest {
       for (int bit = 0; bit < 8; bit++) {
         byte[] changed = good.clone();
         changed[at] ^= (byte) (1 << bit);
-        assertThat(Manifest.decoded(changed)).as("byte %d, bit %d", at, bit).isNull();
+        assertThat(Manifest.decoded(folder.main(), changed))
+            .as("byte %d, bit %d", at, bit)
+            .isNull();
       }
     }
   }
@@ -87,9 +94,11 @@ class ManifestTest {
   @Test
   void aFileThatWasCutOffAtAnyLengthIsNoManifest() throws IOException {
     byte[] good = Files.readAllBytes(folder.main());
-    assertThat(Manifest.decoded(good)).isNotNull();
+    assertThat(Manifest.decoded(folder.main(), good)).isNotNull();
     for (int length = 0; length < good.length; length++) {
-      assertThat(Manifest.decoded(Arrays.copyOf(good, length))).as("length %d", length).isNull();
+      assertThat(Manifest.decoded(folder.main(), Arrays.copyOf(good, length)))
+          .as("length %d", length)
+          .isNull();
     }
   }
 
@@ -109,13 +118,37 @@ class ManifestTest {
   }
 
   @Test
-  void aMissingOneIsWrittenAgain() throws IOException {
+  void aMissingOneIsWrittenAgainAndReported() throws IOException {
     byte[] good = Files.readAllBytes(folder.main());
     for (Path file : List.of(folder.main(), folder.backup())) {
       Files.delete(file);
-      assertThat(open().current().segments()).hasSize(2);
+      Manifests manifests = open();
+      assertThat(manifests.damages())
+          .containsExactly(new Damage("system/" + file.getFileName(), null, "it is missing", true));
+      assertThat(manifests.current().segments()).hasSize(2);
       assertThat(Files.readAllBytes(file)).isEqualTo(good);
+      assertThat(open().damages()).isEmpty();
     }
+  }
+
+  @Test
+  void theVeryFirstMainOneMayBeMissingSinceACrashExplainsIt(@TempDir Path path) throws IOException {
+    StateFolder young = new StateFolder(path.resolve("young"));
+    Manifests.read(Disk.real(), young.path().resolve("system"), false).settle();
+    Files.delete(young.main());
+    assertThat(Manifests.read(Disk.real(), young.path().resolve("system"), false).damages())
+        .isEmpty();
+  }
+
+  @Test
+  void readingHealsNothingAndWhatIsRefusedForItsJournalIsLeftAsItWas(@TempDir Path path)
+      throws IOException {
+    StateFolder store = new StateFolder(path.resolve("store")).with(2);
+    flip(store.main(), 40);
+    store.flip(1, "message 0");
+    store.assertUnchangedAndRefused(Reason.DAMAGED);
+    Files.delete(store.main());
+    store.assertUnchangedAndRefused(Reason.DAMAGED);
   }
 
   @Test
@@ -146,10 +179,53 @@ class ManifestTest {
     folder.assertUnchangedAndRefused(Reason.UNUSABLE);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"generation\":9,\"format\":2}",
+        "\"format\":2,\"generation\":{\"main\":[9]},\"store\":7,\"segments\":\"elsewhere\"}"
+      })
+  void aNewerFormatIsRefusedHoweverItsOtherFieldsLook(String newer) throws IOException {
+    byte[] good = Files.readAllBytes(folder.main());
+    for (Path file : List.of(folder.main(), folder.backup())) {
+      Files.write(file, signed(newer));
+      assertThat(folder.assertUnchangedAndRefused(Reason.UNUSABLE))
+          .hasMessageContaining("newer than this Torpor's 1");
+      Files.write(file, good);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"generation\":\"many\"}",
+        "\"segments\":[}",
+        "\"generation\":9,\"format\":1,\"shards\":1,\"shard_function\":\"f\",\"segments\":[]}",
+        "\"generation\":9,\"format\":1,\"store\":\"s\",\"shards\":1,\"segments\":[]}",
+        "\"generation\":9,\"format\":1,\"store\":\"s\",\"shards\":1,\"shard_function\":\"f\"}",
+        "\"generation\":9,\"format\":0,\"store\":\"s\",\"shards\":1,\"shard_function\":\"f\",\"segments\":[]}",
+        "\"generation\":9,\"format\":1,\"store\":\"s\",\"shards\":0,\"shard_function\":\"f\",\"segments\":[]}",
+        "\"generation\":-1,\"format\":1,\"store\":\"s\",\"shards\":1,\"shard_function\":\"f\",\"segments\":[]}",
+        "\"generation\":9,\"format\":1,\"store\":\"s\",\"shards\":1,\"shard_function\":\"f\",\"segments\":[{\"number\":0,\"size\":1}]}"
+      })
+  void aGoodChecksumOverSomethingElseIsNeverOverwritten(String other) throws IOException {
+    byte[] good = Files.readAllBytes(folder.main());
+    for (Path file : List.of(folder.main(), folder.backup())) {
+      Files.write(file, signed(other));
+      assertThat(folder.assertUnchangedAndRefused(Reason.UNUSABLE))
+          .hasMessageContaining(file.getFileName() + " is whole, but no manifest of format 1");
+      Files.write(file, good);
+    }
+  }
+
   @Test
-  void aGoodChecksumOverSomethingElseIsNoManifest() {
-    assertThat(Manifest.decoded(signed("\"generation\":\"many\"}"))).isNull();
-    assertThat(Manifest.decoded(signed("\"segments\":[}"))).isNull();
+  void fieldsThatALaterVersionAddsArePassedOver() throws IOException {
+    String more =
+        "\"generation\":9,\"format\":1,\"store\":\"s\",\"shards\":1,\"shard_function\":\"f\","
+            + "\"segments\":[{\"number\":3,\"size\":512,\"kept_until\":\"tomorrow\"}],\"packs\":[1]}";
+    Manifest manifest = Manifest.decoded(folder.main(), signed(more));
+    assertThat(manifest).isNotNull();
+    assertThat(manifest.segments()).containsExactly(new Segment(3, 512));
   }
 
   @Test
