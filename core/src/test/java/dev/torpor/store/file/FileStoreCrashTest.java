@@ -14,8 +14,10 @@ import dev.torpor.store.StoreException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -83,12 +85,21 @@ class FileStoreCrashTest {
   }
 
   private static boolean opens(StateFolder folder, int step) {
+    Set<Thread> before = writers();
     try (FileStore store = folder.open(lasting(step), NO_MARKS)) {
       return store.appended() >= 0;
     } catch (StoreException crash) {
       assertThat(crash.reason()).isEqualTo(StoreException.Reason.UNUSABLE);
+      assertThat(writers()).as("whose folder is not locked any more").isSubsetOf(before);
       return false;
     }
+  }
+
+  /** The threads that make segments. */
+  private static Set<Thread> writers() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals("torpor-journal-segments"))
+        .collect(Collectors.toSet());
   }
 
   @Test
