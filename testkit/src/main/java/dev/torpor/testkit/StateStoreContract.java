@@ -2,7 +2,7 @@ package dev.torpor.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.torpor.state.AgentSnapshot;
 import dev.torpor.state.Change;
@@ -26,6 +26,7 @@ import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -172,10 +173,12 @@ public abstract class StateStoreContract {
   @Test
   void aSequenceNumberThatIsNotTheNextIsRefused() {
     commit(created("alice"));
-    Commit again = new Commit(new Stamp(1, AT), List.of(appended("alice", 2, 0)), List.of());
-    assertThatThrownBy(() -> store.commit(store.owned(), again))
-        .isInstanceOfAny(IllegalStateException.class, IllegalArgumentException.class);
-    assertThat(store.appended()).isEqualTo(1);
+    for (long seq : new long[] {0, 1, 3}) {
+      Commit wrong = new Commit(new Stamp(seq, AT), List.of(appended("alice", 2, 0)), List.of());
+      assertThatIllegalStateException().isThrownBy(() -> store.commit(store.owned(), wrong));
+      assertThat(store.appended()).isEqualTo(1);
+    }
+    commit(appended("alice", 2, 0));
   }
 
   @Test
@@ -265,7 +268,17 @@ public abstract class StateStoreContract {
   void aClosedStoreTakesNothingAndClosesAgain() {
     store.close();
     store.close();
-    assertThatThrownBy(() -> store.awaitRoom(Duration.ofMillis(1)))
-        .isInstanceOf(StoreException.class);
+    assertThat(store.hasRoom()).isFalse();
+    Commit commit = new Commit(new Stamp(1, AT), List.of(created("alice")), List.of());
+    List<ThrowingCallable> takings =
+        List.of(
+            () -> store.awaitRoom(Duration.ofMillis(1)), () -> store.commit(store.owned(), commit));
+    for (ThrowingCallable taking : takings) {
+      assertThatExceptionOfType(StoreException.class)
+          .isThrownBy(taking)
+          .extracting(StoreException::reason)
+          .isEqualTo(StoreException.Reason.READ_ONLY);
+    }
+    assertThat(all(store)).isEmpty();
   }
 }

@@ -14,6 +14,7 @@ import dev.torpor.store.StoreException;
 import dev.torpor.store.StoreException.Reason;
 import dev.torpor.store.StoreStats;
 import dev.torpor.store.file.journal.Journal;
+import dev.torpor.store.file.journal.JournalClosedException;
 import dev.torpor.store.file.journal.JournalFailedException;
 import dev.torpor.store.file.journal.JournalFullException;
 import dev.torpor.store.file.journal.JournalOptions;
@@ -149,7 +150,7 @@ public final class FileStore implements StateStore {
       }
     } catch (JournalFullException e) {
       throw new StoreException(Reason.FULL, "the disk is full; " + e.getMessage(), e);
-    } catch (JournalFailedException | IllegalStateException e) {
+    } catch (JournalFailedException | JournalClosedException e) {
       throw readOnly(e);
     } finally {
       if (interrupted) {
@@ -170,7 +171,7 @@ public final class FileStore implements StateStore {
       journal.append(seq, commit.stamp().at(), line -> lines.write(commit.changes(), line));
     } catch (LineTooLongException e) {
       throw new StoreException(Reason.TOO_LARGE, String.valueOf(e.getMessage()), e);
-    } catch (JournalFailedException e) {
+    } catch (JournalFailedException | JournalClosedException e) {
       throw readOnly(e);
     }
     table.apply(commit.writes(), seq);

@@ -84,7 +84,7 @@ final class Appender {
     try {
       throwIfClosed();
       if (seq != appended + 1) {
-        throw new IllegalArgumentException("commit " + seq + " cannot follow " + appended);
+        throw new IllegalStateException("commit " + seq + " cannot follow " + appended);
       }
       LineBuffer lines = filling.lines;
       int start = lines.size();
@@ -133,7 +133,7 @@ final class Appender {
 
   void throwIfClosed() {
     if (closed) {
-      throw new IllegalStateException("the journal is closed");
+      throw new JournalClosedException();
     }
   }
 

@@ -90,7 +90,7 @@ public final class Journal implements AutoCloseable {
    * @return false if the time is over
    * @throws JournalFullException if there is no disk space for a segment; the next call tries again
    * @throws JournalFailedException if the journal has failed
-   * @throws IllegalStateException if the journal is closed
+   * @throws JournalClosedException if the journal is closed
    * @throws InterruptedException if the thread was interrupted
    */
   public boolean awaitRoom(Duration atMost) throws InterruptedException, JournalFullException {
@@ -110,8 +110,9 @@ public final class Journal implements AutoCloseable {
    * @throws LineTooLongException if the line would be longer than {@link
    *     JournalOptions#maxLineSize}
    * @throws JournalFailedException if the journal has failed
-   * @throws IllegalArgumentException if the sequence number is another one, or the body empty
-   * @throws IllegalStateException if there was no room, or the journal is closed
+   * @throws JournalClosedException if the journal is closed
+   * @throws IllegalArgumentException if the body is empty
+   * @throws IllegalStateException if the sequence number is another one, or there was no room
    */
   public void append(long seq, Instant at, BodyWriter body) {
     group.throwIfFailed();

@@ -108,8 +108,8 @@ class JournalAppendTest {
   void aCommitOutOfOrderIsRefused() throws Exception {
     try (Journal journal = folder.start(SMALL)) {
       append(journal, 1);
-      assertThatIllegalArgumentException().isThrownBy(() -> append(journal, 1));
-      assertThatIllegalArgumentException().isThrownBy(() -> append(journal, 3));
+      assertThatIllegalStateException().isThrownBy(() -> append(journal, 1));
+      assertThatIllegalStateException().isThrownBy(() -> append(journal, 3));
       assertThatIllegalArgumentException().isThrownBy(() -> journal.awaitDurable(2));
       assertThatIllegalArgumentException().isThrownBy(() -> journal.whenDurable(2));
     }
@@ -123,7 +123,7 @@ class JournalAppendTest {
     journal.close();
     journal.awaitDurable(1);
     assertThat(journal.hasRoom()).isFalse();
-    assertThatIllegalStateException().isThrownBy(() -> append(journal, 2));
+    assertThatExceptionOfType(JournalClosedException.class).isThrownBy(() -> append(journal, 2));
     assertThatIllegalStateException().isThrownBy(() -> journal.awaitRoom(Duration.ofSeconds(1)));
     assertThat(folder.lines(0))
         .last()

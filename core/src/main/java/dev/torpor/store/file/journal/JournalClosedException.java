@@ -1,0 +1,11 @@
+package dev.torpor.store.file.journal;
+
+/** The journal is closed, and takes nothing more. */
+public final class JournalClosedException extends IllegalStateException {
+
+  private static final long serialVersionUID = 1L;
+
+  JournalClosedException() {
+    super("the journal is closed");
+  }
+}
