@@ -1,6 +1,7 @@
 package dev.torpor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.torpor.rules.Request;
@@ -119,16 +120,17 @@ class TurnEndingTest {
     Task task = done(run(turn -> turn.result("\ud800")));
     assertThat(task.status().isFinished()).isTrue();
     Agent agent = torpor.agent("a");
-    try {
-      agent.remember("k", "\udc00");
-    } catch (RuntimeException refused) {
-      assertThat(refused).isInstanceOf(TorporException.class);
-    }
+    agent.remember("\ud800", "\udc00");
+    agent.remember("\udc00", 2);
+    assertThatIllegalArgumentException().isThrownBy(() -> agent.remember("k", Map.of("\ud800", 1)));
     agent.remember("l", 1);
     assertThat(done(run(Folders::echo)).result()).isEqualTo("p");
+    assertThat(done(run(turn -> turn.result(Map.of("\ud800", 1)))).error()).contains("U+D800");
     torpor.close();
     torpor = Torpor.open(folder);
     assertThat(torpor.memory("a", "l")).isEqualTo(1);
+    assertThat(torpor.memory("a", "\ud800")).isEqualTo("\udc00");
+    assertThat(torpor.memory("a", "\udc00")).isEqualTo(2);
   }
 
   @Test

@@ -31,7 +31,8 @@ public final class Json {
    *
    * @param value any JSON value in Java; numbers may be of any standard type
    * @throws IllegalArgumentException when the value is not JSON (another type, a number that is not
-   *     finite, a key that is not a string) or nested deeper than {@link #MAX_DEPTH}
+   *     finite, a key that is not a string or has half of a surrogate pair) or nested deeper than
+   *     {@link #MAX_DEPTH}
    */
   public static @Nullable Object freeze(@Nullable Object value) {
     return freeze(value, 0);
@@ -92,9 +93,24 @@ public final class Json {
           if (!(key instanceof String name)) {
             throw new IllegalArgumentException("not a JSON object: a key is not a string: " + key);
           }
+          checkName(name);
           copy.put(name, freeze(value, depth + 1));
         });
     return new FrozenMap(copy);
+  }
+
+  /** What is written as a key must be readable; half of a character is not, but in a value. */
+  private static void checkName(String name) {
+    for (int i = 0; i < name.length(); i++) {
+      if (Character.isSurrogate(name.charAt(i))) {
+        int c = name.codePointAt(i);
+        if (c < Character.MIN_SUPPLEMENTARY_CODE_POINT) {
+          throw new IllegalArgumentException(
+              "not a JSON object: a key has half of a surrogate pair (U+%04X)".formatted(c));
+        }
+        i++;
+      }
+    }
   }
 
   private static void checkDepth(int depth) {

@@ -59,6 +59,9 @@ class JsonTest {
             new Object(),
             'c',
             Map.of(1, 2),
+            Map.of("\ud800", 1),
+            List.of(Map.of("k", Map.of("a\udc00\ud800", 1))),
+            Map.of("ends in half \ud83d", 1),
             List.of(new Object()),
             new int[0])) {
       assertThatIllegalArgumentException().isThrownBy(() -> Json.freeze(value));
@@ -81,6 +84,7 @@ class JsonTest {
     assertThat(frozen.containsKey("a")).isTrue();
     assertThat(frozen.get("a")).isNull();
     assertThat(frozen.get("c")).isNull();
+    assertThat(Json.freeze(Map.of("\ud83d\ude00", "\ud800"))).hasToString("{\ud83d\ude00=\ud800}");
     assertThatThrownBy(frozen::clear).isInstanceOf(UnsupportedOperationException.class);
     assertThatThrownBy(() -> ((List<?>) frozen.get("b")).removeFirst())
         .isInstanceOf(UnsupportedOperationException.class);
