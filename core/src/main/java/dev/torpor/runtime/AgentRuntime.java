@@ -152,7 +152,7 @@ public final class AgentRuntime implements AutoCloseable {
   public <R> R perform(Request<R> request, Terms terms) {
     return request instanceof Request.StopAgent stop
         ? cast(stop(stop, terms))
-        : shard.decide(draft -> requests.decide(draft, request, terms));
+        : shard.decide(requests.asked(request, terms)::decide);
   }
 
   /**
@@ -162,7 +162,7 @@ public final class AgentRuntime implements AutoCloseable {
   public <R> CompletableFuture<R> performSoon(Request<R> request, Terms terms) {
     return request instanceof Request.StopAgent
         ? CompletableFuture.completedFuture(perform(request, terms))
-        : shard.decideSoon(draft -> requests.decide(draft, request, terms));
+        : shard.decideSoon(requests.asked(request, terms)::decide);
   }
 
   @SuppressWarnings("unchecked") // the only request whose answer is this
@@ -172,20 +172,21 @@ public final class AgentRuntime implements AutoCloseable {
 
   /** A stop during a turn is asked for first, and answered when the agent has stopped. */
   private AgentView stop(Request.StopAgent request, Terms terms) {
+    Requests.Asked<AgentView> stop = requests.asked(request, terms);
     boolean asked =
         shard.decide(
             draft -> {
               AgentState agent = draft.find(request.agentId());
               if (agent == null
                   || agent.session().status() != AgentStatus.ACTIVE
-                  || requests.isAnswered(draft, request, terms)) {
+                  || stop.isAnswered(draft)) {
                 return false;
               }
               Rules.decide(draft, request, new Terms(null, terms.expectedVersion()));
               return true;
             });
     if (!asked) {
-      return shard.decide(draft -> requests.decide(draft, request, terms));
+      return shard.decide(stop::decide);
     }
     awaiting(
         Watches.agent(request.agentId()),
@@ -195,8 +196,7 @@ public final class AgentRuntime implements AutoCloseable {
           return agent == null || agent.session().status() != AgentStatus.ACTIVE;
         },
         stopped -> stopped);
-    return shard.decide(
-        draft -> requests.decide(draft, request, new Terms(terms.idempotencyKey(), null)));
+    return shard.decide(stop.ofAnyVersion()::decide);
   }
 
   /** Broadcasts an event; returns when it has reached everybody who slept when it was recorded. */

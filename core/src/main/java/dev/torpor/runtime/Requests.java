@@ -31,33 +31,63 @@ final class Requests {
     this.kept = kept;
   }
 
-  /** Decides a request, or gives the answer that it got before. */
-  <R> R decide(Draft draft, Request<R> request, Terms terms) {
+  /** A request as it comes; nothing of this is done under the decision lock. */
+  <R> Asked<R> asked(Request<R> request, Terms terms) {
     String key = terms.idempotencyKey();
-    if (key == null) {
-      return Rules.decide(draft, request, terms);
-    }
-    String method = Rules.method(request);
-    String agent = Rules.addressed(draft, request);
-    String digest = digest(request);
-    Remembered before = remembered(draft, method, agent, key, digest);
-    if (before != null) {
-      return JsonStateSerializer.fromJson(before.answer(), Rules.answerType(request));
-    }
-    R answer = Rules.decide(draft, request, terms);
-    draft.emit(
-        new Change.RequestRemembered(
-            method, agent, key, digest, JsonStateSerializer.toJson(answer)));
-    return answer;
+    return new Asked<>(
+        request, terms, key == null ? null : new Key(Rules.method(request), key, digest(request)));
   }
 
-  /** Whether a request on these terms was carried out before. */
-  boolean isAnswered(Draft draft, Request<?> request, Terms terms) {
-    String key = terms.idempotencyKey();
-    return key != null
-        && remembered(
-                draft, Rules.method(request), Rules.addressed(draft, request), key, digest(request))
-            != null;
+  /**
+   * An idempotency key as a request uses it.
+   *
+   * @param digest of all that the request says
+   */
+  private record Key(String method, String text, String digest) {}
+
+  /** A request that is ready to be decided. */
+  final class Asked<R> {
+    private final Request<R> request;
+    private final Terms terms;
+    private final @Nullable Key key;
+
+    private Asked(Request<R> request, Terms terms, @Nullable Key key) {
+      this.request = request;
+      this.terms = terms;
+      this.key = key;
+    }
+
+    /** The same, whatever version its agent has come to. */
+    Asked<R> ofAnyVersion() {
+      return new Asked<>(request, new Terms(terms.idempotencyKey(), null), key);
+    }
+
+    /** Decides it, or gives the answer that it got before. */
+    R decide(Draft draft) {
+      Key key = this.key;
+      if (key == null) {
+        return Rules.decide(draft, request, terms);
+      }
+      String agent = Rules.addressed(draft, request);
+      Remembered before = remembered(draft, key.method(), agent, key.text(), key.digest());
+      if (before != null) {
+        return JsonStateSerializer.fromJson(before.answer(), Rules.answerType(request));
+      }
+      R answer = Rules.decide(draft, request, terms);
+      draft.emit(
+          new Change.RequestRemembered(
+              key.method(), agent, key.text(), key.digest(), JsonStateSerializer.toJson(answer)));
+      return answer;
+    }
+
+    /** Whether it was carried out before. */
+    boolean isAnswered(Draft draft) {
+      Key key = this.key;
+      return key != null
+          && remembered(
+                  draft, key.method(), Rules.addressed(draft, request), key.text(), key.digest())
+              != null;
+    }
   }
 
   @Nullable Remembered remembered(
