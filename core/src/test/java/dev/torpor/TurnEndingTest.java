@@ -11,6 +11,7 @@ import dev.torpor.state.Message;
 import dev.torpor.state.Task;
 import dev.torpor.state.TaskSpec;
 import dev.torpor.state.TaskStatus;
+import dev.torpor.store.StoreException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -84,6 +85,38 @@ class TurnEndingTest {
                   throw new StackOverflowError();
                 }));
     assertThat(task.error()).isEqualTo("StackOverflowError");
+  }
+
+  /** Only this store's own failure ends a turn without a commit; a turn may use another one. */
+  @Test
+  void anotherStoresFailureIsTheTurnsFailure() {
+    Task task =
+        done(
+            run(
+                turn -> {
+                  throw new StoreException(StoreException.Reason.LOCKED, "somebody holds it");
+                }));
+    assertThat(task.error()).isEqualTo("StoreException: somebody holds it");
+  }
+
+  @Test
+  void anExceptionThatCannotEvenBeToldIsTheTurnsFailure() {
+    Task task =
+        done(
+            run(
+                turn -> {
+                  throw new Untold();
+                }));
+    assertThat(task.error()).isEqualTo("Untold");
+  }
+
+  private static final class Untold extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public String getMessage() {
+      throw new IllegalStateException("no message");
+    }
   }
 
   @Test

@@ -93,15 +93,20 @@ final class RunningTurn {
       }
       return outcome;
     } catch (Throwable t) { // an OutOfMemoryError of a turn, too, is the turn's failure
-      if (t instanceof StoreException e && e.reason() != StoreException.Reason.TOO_LARGE) {
-        throw e;
-      }
       Outcome asked = askedToEnd;
       if (asked != null) {
         return asked;
       }
+      return failed(t);
+    }
+  }
+
+  private static Outcome failed(Throwable t) {
+    try {
       log.info("the turn failed", t);
       return new Outcome.Failed(said(t));
+    } catch (RuntimeException e) { // an exception's own methods are code of users, too
+      return new Outcome.Failed(t.getClass().getSimpleName());
     }
   }
 
@@ -123,7 +128,7 @@ final class RunningTurn {
         throw e;
       }
       commit(new Outcome.Failed(e.getMessage() + ""));
-    } catch (IllegalStateException e) { // nothing is lost: the effects are dropped, and it is said
+    } catch (RuntimeException e) { // nothing is lost: the effects are dropped, and it is said
       log.error("the turn's effects cannot become true", e);
       commit(new Outcome.Failed(said(e)));
     } finally {

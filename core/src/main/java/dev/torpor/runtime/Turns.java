@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -99,26 +100,23 @@ final class Turns {
     for (Change change : changes) {
       if (change instanceof Change.OfAgent c && !c.agent().equals(last)) {
         last = c.agent();
-        considerSafely(last);
+        safely(last, this::considerHere);
       }
-      if (change instanceof Change.StopRequested c) {
-        endTurn(c.agent());
-      }
-      if (change instanceof Change.TaskCancelled c) {
-        cancelTurn(c.agent(), c.taskId());
-      }
-      if (change instanceof Change.AgentDeleted c) {
-        cancelTurn(c.agent(), null);
+      switch (change) {
+        case Change.StopRequested c -> safely(c.agent(), this::endTurn);
+        case Change.TaskCancelled c -> safely(c.agent(), agent -> cancelTurn(agent, c.taskId()));
+        case Change.AgentDeleted c -> safely(c.agent(), agent -> cancelTurn(agent, null));
+        default -> {}
       }
     }
   }
 
   /** What fails here must not fail the commit that was taken; a start finds the work again. */
-  private void considerSafely(String agentId) {
+  private static void safely(String agentId, Consumer<String> action) {
     try {
-      considerHere(agentId);
+      action.accept(agentId);
     } catch (RuntimeException e) {
-      log.error("agent {}: a turn could not begin", agentId, e);
+      log.error("agent {}: a turn could not begin, or not be ended", agentId, e);
     }
   }
 
