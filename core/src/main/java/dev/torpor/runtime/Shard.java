@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -34,6 +35,9 @@ final class Shard {
 
   /** How often to look for the lock before queueing for it. */
   private static final int LOOKS = 200;
+
+  /** How long what cannot be refused rests on a full disk; each try fills what is left of it. */
+  private static final Duration FULL_PAUSE = Duration.ofSeconds(1);
 
   private final StateStore store;
   private final Fold fold;
@@ -131,6 +135,20 @@ final class Shard {
         }
         log.warn("waits for space: {}", e.getMessage());
       }
+      rest(FULL_PAUSE);
+    }
+  }
+
+  /** An interrupt is kept for the caller: what waits here must not be given up. */
+  private static void rest(Duration pause) {
+    boolean interrupted = false;
+    long end = System.nanoTime() + pause.toNanos();
+    for (long left = pause.toNanos(); left > 0; left = end - System.nanoTime()) {
+      LockSupport.parkNanos(left);
+      interrupted |= Thread.interrupted();
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
 final class Timers implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Timers.class);
   private static final Duration LONGEST_LOOK = Duration.ofSeconds(1);
+  private static final Duration SHORTEST_PAUSE = Duration.ofMillis(1);
   private static final int PORTION = 100;
 
   private final Shard shard;
@@ -52,12 +53,14 @@ final class Timers implements AutoCloseable {
     while (!closed) {
       try {
         while (!closed && fire()) {}
+        pause();
       } catch (StoreException e) {
         log.warn("timers wait: {}", e.getMessage());
+        LockSupport.parkNanos(this, LONGEST_LOOK.toNanos());
       } catch (RuntimeException e) {
         log.error("a timer failed; it is tried again", e);
+        LockSupport.parkNanos(this, LONGEST_LOOK.toNanos());
       }
-      pause();
     }
   }
 
@@ -71,8 +74,8 @@ final class Timers implements AutoCloseable {
               nextLook = first == null || first.isAfter(latest) ? latest : first;
               return nextLook;
             });
-    long nanos = Math.max(1_000_000, Duration.between(now, due).toNanos());
-    LockSupport.parkNanos(this, nanos);
+    Duration left = due.isAfter(now) ? Duration.between(now, due) : Duration.ZERO;
+    LockSupport.parkNanos(this, Math.max(SHORTEST_PAUSE.toNanos(), left.toNanos()));
   }
 
   private static @Nullable Instant first(Iterator<Entry> due) {

@@ -1,0 +1,100 @@
+package dev.torpor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.torpor.rules.Request;
+import dev.torpor.rules.SleepDraft;
+import dev.torpor.rules.Terms;
+import dev.torpor.state.Task;
+import dev.torpor.state.TaskStatus;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the runtime does when its store is full, slow, or somebody else was faster. */
+class StoreTroubleTest {
+  @TempDir private Path folder;
+
+  private static TorporBuilder with(MeddledStore store) {
+    return Torpor.with(store).grace(Duration.ofMillis(50));
+  }
+
+  private static void sleep(Torpor torpor, String agent, SleepDraft sleep) {
+    torpor.agent(agent, AgentSpec.of("none"));
+    torpor.perform(new Request.PutToSleep(agent, sleep), Terms.NONE);
+  }
+
+  @Test
+  void timersRestOnAFullStoreAndGoOnWhenThereIsSpace() {
+    MeddledStore store = new MeddledStore(folder);
+    try (Torpor torpor = with(store).open()) {
+      Duration soon = Duration.ofMillis(200);
+      sleep(torpor, "a", new SleepDraft(soon, null, List.of(), null, false));
+      store.isFull = true;
+      await().until(() -> store.refusals.get() > 0);
+      await()
+          .during(Duration.ofMillis(300))
+          .untilAsserted(() -> assertThat(store.refusals).hasValueLessThanOrEqualTo(2));
+      store.isFull = false;
+      await().until(() -> torpor.view("a").sleep() == null);
+    }
+  }
+
+  @Test
+  void aTurnWaitsForSpaceWithItsResultAndRestsBetweenItsTries() throws Exception {
+    MeddledStore store = new MeddledStore(folder);
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch full = new CountDownLatch(1);
+    AtomicInteger runs = new AtomicInteger();
+    try (Torpor torpor = with(store).open()) {
+      torpor.behavior(
+          "b",
+          turn -> {
+            begun.countDown();
+            full.await();
+            turn.step("s", runs::incrementAndGet);
+          });
+      Task task = torpor.agent("a", AgentSpec.of("b")).submit("p");
+      begun.await();
+      store.isFull = true;
+      full.countDown();
+      await().until(() -> store.refusals.get() > 0);
+      await()
+          .during(Duration.ofMillis(300))
+          .untilAsserted(() -> assertThat(store.refusals).hasValueLessThanOrEqualTo(2));
+      assertThatThrownBy(() -> torpor.agent("a").submit("refused"))
+          .isInstanceOfSatisfying(
+              TorporException.class, e -> assertThat(e.reason()).isEqualTo("full"));
+      store.isFull = false;
+      assertThat(Folders.await(torpor, task).status()).isEqualTo(TaskStatus.COMPLETED);
+      assertThat(runs).hasValue(1);
+    }
+  }
+
+  /** The timers' thread sees the old time when it looks for work, and the new one afterwards. */
+  @Test
+  void aClockThatIsSetForwardByCenturiesStopsNoTimer() {
+    AtomicInteger looks = new AtomicInteger();
+    Instant old = Instant.parse("1500-01-01T00:00:00Z");
+    InstantSource clock =
+        () -> {
+          boolean timer = Thread.currentThread().getName().equals("torpor-timers");
+          boolean early = timer ? looks.incrementAndGet() < 4 : looks.get() < 4;
+          return early ? old : Instant.parse("2026-01-01T00:00:00Z");
+        };
+    try (Torpor torpor = Torpor.at(folder).clock(clock.withZone(ZoneOffset.UTC)).open()) {
+      Instant until = Instant.parse("1600-01-01T00:00:00Z");
+      sleep(torpor, "a", new SleepDraft(null, until, List.of(), null, false));
+      await().until(() -> torpor.view("a").sleep() == null);
+    }
+  }
+}
