@@ -88,10 +88,18 @@ public final class TorporBuilder {
     return TorporException.translating(
         () -> {
           AgentRuntime runtime = runtime();
-          runtime.start();
-          Torpor torpor = new Torpor(runtime, validator);
-          behaviors.forEach(torpor::behavior);
-          return torpor;
+          boolean opened = false;
+          try {
+            runtime.start();
+            Torpor torpor = new Torpor(runtime, validator);
+            behaviors.forEach(torpor::behavior);
+            opened = true;
+            return torpor;
+          } finally {
+            if (!opened) {
+              runtime.close(); // or nobody could open the folder before this process ends
+            }
+          }
         });
   }
 

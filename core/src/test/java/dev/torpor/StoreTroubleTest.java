@@ -80,6 +80,16 @@ class StoreTroubleTest {
     }
   }
 
+  @Test
+  void anOpeningThatFailsLetsTheFolderGo() {
+    MeddledStore store = new MeddledStore(folder);
+    store.isFull = true;
+    assertThatThrownBy(() -> with(store).open())
+        .isInstanceOfSatisfying(
+            TorporException.class, e -> assertThat(e.reason()).isEqualTo("full"));
+    Torpor.open(folder).close();
+  }
+
   /** The timers' thread sees the old time when it looks for work, and the new one afterwards. */
   @Test
   void aClockThatIsSetForwardByCenturiesStopsNoTimer() {
