@@ -44,8 +44,12 @@ final class Queries {
         });
   }
 
+  @Nullable AgentSnapshot find(String id) {
+    return runtime.<@Nullable AgentSnapshot>read(fold -> AgentSnapshot.of(id, fold));
+  }
+
   AgentSnapshot snapshot(String id) {
-    AgentSnapshot agent = runtime.<@Nullable AgentSnapshot>read(fold -> AgentSnapshot.of(id, fold));
+    AgentSnapshot agent = find(id);
     if (agent == null) {
       throw noAgent(id);
     }

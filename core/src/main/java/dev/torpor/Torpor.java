@@ -243,11 +243,9 @@ public final class Torpor implements AutoCloseable {
     return CompletableFuture.supplyAsync(() -> save(agentId), async);
   }
 
-  /** {@link #save} of every agent; gives how many there are. */
+  /** {@link #save} of every agent that is not deleted meanwhile; gives how many these are. */
   public int saveAll() {
-    List<String> ids = queries.agentIds();
-    ids.forEach(this::save);
-    return ids.size();
+    return checkedAll().size();
   }
 
   public CompletableFuture<Integer> saveAllAsync() {
@@ -274,9 +272,19 @@ public final class Torpor implements AutoCloseable {
 
   /** Checks every agent as {@link #open} loaded it; gives their ids. */
   public List<String> restoreAll() {
-    List<String> ids = queries.agentIds();
-    ids.forEach(id -> checked(queries.snapshot(id)));
-    return ids;
+    return checkedAll();
+  }
+
+  private List<String> checkedAll() {
+    return TorporException.translating(
+        () ->
+            queries.agentIds().stream()
+                .filter(
+                    id -> {
+                      AgentSnapshot agent = queries.find(id);
+                      return agent != null && checked(agent) == agent;
+                    })
+                .toList());
   }
 
   public CompletableFuture<List<String>> restoreAllAsync() {

@@ -90,6 +90,27 @@ class StoreTroubleTest {
     Torpor.open(folder).close();
   }
 
+  @Test
+  void whoIsDeletedMeanwhileIsNotSavedAndHarmsNobody() {
+    MeddledStore store = new MeddledStore(folder);
+    try (Torpor torpor = with(store).open()) {
+      for (String id : List.of("a", "b", "c", "d")) {
+        torpor.agent(id, AgentSpec.of("none"));
+      }
+      store.beforeDurable = deletingOnce(store, torpor.agent("b"));
+      assertThat(torpor.saveAll()).isEqualTo(3);
+      store.beforeDurable = deletingOnce(store, torpor.agent("c"));
+      assertThat(torpor.restoreAll()).containsExactly("a", "d");
+    }
+  }
+
+  private static Runnable deletingOnce(MeddledStore store, Agent agent) {
+    return () -> {
+      store.beforeDurable = () -> {};
+      agent.delete();
+    };
+  }
+
   /** The timers' thread sees the old time when it looks for work, and the new one afterwards. */
   @Test
   void aClockThatIsSetForwardByCenturiesStopsNoTimer() {
