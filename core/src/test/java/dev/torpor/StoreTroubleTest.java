@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.torpor.rules.Request;
 import dev.torpor.rules.SleepDraft;
 import dev.torpor.rules.Terms;
+import dev.torpor.state.Broadcast;
 import dev.torpor.state.Task;
 import dev.torpor.state.TaskStatus;
 import java.nio.file.Path;
@@ -15,7 +16,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -109,6 +115,61 @@ class StoreTroubleTest {
       store.beforeDurable = () -> {};
       agent.delete();
     };
+  }
+
+  /** Each of the two sees everything that it looks at before the other changes any of it. */
+  @Test
+  void aBroadcastThatIsAskedForTwiceAtOnceUnderOneKeyHappensOnce() throws Exception {
+    MeddledStore store = new MeddledStore(folder);
+    try (Torpor torpor = with(store).open()) {
+      sleep(torpor, "a", new SleepDraft(null, null, List.of("go"), null, false));
+      CyclicBarrier both = new CyclicBarrier(2);
+      store.beforeDurable = () -> meet(both);
+      Terms terms = new Terms("key", null);
+      CompletableFuture<Broadcast> other =
+          CompletableFuture.supplyAsync(
+              () -> torpor.broadcast("go", 1, terms), task -> new Thread(task, "asking").start());
+      Broadcast mine =
+          CompletableFuture.supplyAsync(
+                  () -> torpor.broadcast("go", 1, terms),
+                  task -> new Thread(task, "asking").start())
+              .get(20, TimeUnit.SECONDS);
+      assertThat(other.get(20, TimeUnit.SECONDS)).isEqualTo(mine);
+      assertThat(mine.woken()).isEqualTo(1);
+      store.beforeDurable = () -> {};
+      assertThat(torpor.broadcast("go", 1, terms)).isEqualTo(mine);
+      assertThatThrownBy(() -> torpor.broadcast("go", 2, terms))
+          .isInstanceOfSatisfying(
+              TorporException.class,
+              e -> assertThat(e.reason()).isEqualTo("idempotency_key_reused"));
+    }
+  }
+
+  private static void meet(CyclicBarrier both) {
+    if (Thread.currentThread().getName().equals("asking")) {
+      try {
+        both.await(1, TimeUnit.SECONDS);
+      } catch (TimeoutException | BrokenBarrierException alone) {
+        // the other waits for something else by now
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  @Test
+  void aBroadcastReachesAllHoweverMuchItSays() {
+    try (Torpor torpor = Folders.quick(folder).open()) {
+      int sleepers = 20;
+      for (int i = 0; i < sleepers; i++) {
+        sleep(torpor, "a" + i, new SleepDraft(null, null, List.of("go"), null, true));
+      }
+      String much = "x".repeat(1_000_000);
+      assertThat(torpor.broadcast("go", much, Terms.NONE).woken()).isEqualTo(sleepers);
+      Task woken = torpor.tasks("a7", null, 1, null).items().getFirst();
+      assertThat(woken.type()).isEqualTo(Task.WAKE);
+      assertThat(woken.payload().toString()).contains(much);
+    }
   }
 
   /** The timers' thread sees the old time when it looks for work, and the new one afterwards. */

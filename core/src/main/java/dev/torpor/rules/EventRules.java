@@ -18,20 +18,45 @@ import org.jspecify.annotations.Nullable;
  * the lock however many sleep; it goes on after a crash. It wakes who slept when it was recorded.
  */
 public final class EventRules {
-  /** How many agents one commit looks at. */
-  static final int PORTION = 100;
+  /** How many agents one commit looks at, at most. */
+  public static final int PORTION = 100;
 
   private EventRules() {}
 
-  /** Records a broadcast; it is the one under the draft's sequence number. */
-  public static void record(
+  /**
+   * Records a broadcast, unless one under the same idempotency key is on its way already.
+   *
+   * @return the sequence number at which it was recorded
+   * @throws Refusal also when the key is in use with other parameters
+   */
+  public static long record(
       Draft draft, String event, @Nullable Object data, Broadcast.@Nullable Request request) {
+    Long running = request == null ? null : running(draft, request);
+    if (running != null) {
+      return running;
+    }
     Names.checkEvent(event, "event", draft.limits());
     Names.checkText(data, "data", draft.limits());
     if (WakeEvent.isReserved(event)) {
       throw Refusal.invalid("event", "'%s' comes about by itself and cannot be broadcast", event);
     }
     draft.emit(new Change.EventBroadcast(event, data, request));
+    return draft.stamp().seq();
+  }
+
+  private static @Nullable Long running(Draft draft, Broadcast.Request request) {
+    Iterator<Entry> open = draft.fold().scan(Keys.BROADCASTS);
+    while (open.hasNext()) {
+      Entry entry = open.next();
+      Broadcast.Request other = ((Broadcast) entry.value()).request();
+      if (other != null && other.key().equals(request.key())) {
+        if (!other.equals(request)) {
+          throw Rules.keyReused();
+        }
+        return Long.parseLong(Keys.last(entry.key()));
+      }
+    }
+    return null;
   }
 
   /**
@@ -39,15 +64,16 @@ public final class EventRules {
    *
    * @param seq the sequence number at which it was recorded
    * @param from the key at which the last portion stopped; the empty string for the first
+   * @param portion how many agents to look at, at most
    * @return the key at which this one stopped; null when all is delivered
    */
-  public static @Nullable String deliver(Draft draft, long seq, String from) {
+  public static @Nullable String deliver(Draft draft, long seq, String from, int portion) {
     Broadcast broadcast = (Broadcast) draft.fold().value(Keys.broadcast(seq));
     if (broadcast == null) {
       return null;
     }
     List<String> waiting = new ArrayList<>();
-    String next = collect(draft, broadcast, from, waiting);
+    String next = collect(draft, broadcast, from, portion, waiting);
     List<String> woken = new ArrayList<>();
     for (String id : waiting) {
       if (wake(draft, id, broadcast)) {
@@ -62,25 +88,25 @@ public final class EventRules {
 
   /** Looks at agents that wait for the event, and then at those that wait for any. */
   private static @Nullable String collect(
-      Draft draft, Broadcast broadcast, String from, List<String> waiting) {
+      Draft draft, Broadcast broadcast, String from, int portion, List<String> waiting) {
     String own = Keys.wakes(draft.fold().names().name(broadcast.event().name()));
     String any = Keys.wakes(draft.fold().names().name(WakeEvent.SYSTEM_EVENT.name()));
     boolean inAny = from.startsWith("any:");
     String key = inAny ? from.substring(4) : from;
     if (!inAny && !own.equals(any)) {
-      String stopped = collect(draft, own, key.isEmpty() ? own : key, waiting);
+      String stopped = collect(draft, own, key.isEmpty() ? own : key, portion, waiting);
       return stopped == null ? "any:" + any : stopped;
     }
-    String stopped = collect(draft, any, key.isEmpty() ? any : key, waiting);
+    String stopped = collect(draft, any, key.isEmpty() ? any : key, portion, waiting);
     return stopped == null ? null : "any:" + stopped;
   }
 
   private static @Nullable String collect(
-      Draft draft, String prefix, String from, List<String> waiting) {
+      Draft draft, String prefix, String from, int portion, List<String> waiting) {
     Iterator<Entry> lines = draft.fold().scan(prefix, from);
     while (lines.hasNext()) {
       String key = lines.next().key();
-      if (waiting.size() == PORTION) {
+      if (waiting.size() == portion) {
         return key;
       }
       waiting.add(key.substring(prefix.length()));
@@ -100,11 +126,14 @@ public final class EventRules {
 
   /**
    * Ends a broadcast that is delivered and remembers its answer, when it had an idempotency key.
+   *
+   * @return the answer; null when it has ended already
    */
-  public static Broadcast end(Draft draft, long seq, Function<Broadcast, @Nullable Object> answer) {
+  public static @Nullable Broadcast end(
+      Draft draft, long seq, Function<Broadcast, @Nullable Object> answer) {
     Broadcast broadcast = (Broadcast) draft.fold().value(Keys.broadcast(seq));
     if (broadcast == null) {
-      throw new IllegalStateException("no broadcast " + seq);
+      return null;
     }
     draft.emit(new Change.BroadcastEnded(seq));
     Broadcast.Request r = broadcast.request();

@@ -158,12 +158,16 @@ public final class Rules {
       return null;
     }
     if (!before.digest().equals(digest)) {
-      throw Refusal.conflict(
-          "idempotency_key_reused",
-          "idempotency_key",
-          "this idempotency key was used with other parameters");
+      throw keyReused();
     }
     return before;
+  }
+
+  static Refusal keyReused() {
+    return Refusal.conflict(
+        "idempotency_key_reused",
+        "idempotency_key",
+        "this idempotency key was used with other parameters");
   }
 
   private static long append(Draft draft, Request.AppendMessage r) {

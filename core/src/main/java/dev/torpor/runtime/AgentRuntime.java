@@ -203,20 +203,20 @@ public final class AgentRuntime implements AutoCloseable {
   public Broadcast broadcast(String event, @Nullable Object data, Terms terms) {
     String key = terms.idempotencyKey();
     if (key == null) {
-      return broadcasts.broadcast(event, data, null);
+      return broadcasts.broadcast(event, data, null, _ -> null);
     }
     Object said = Arrays.asList(event, Json.freeze(data));
     Broadcast.Request request = new Broadcast.Request(BROADCAST, "", key, Requests.digest(said));
-    Broadcast running = broadcasts.await(request);
-    if (running != null) {
-      return running;
-    }
-    var before =
-        shard.<@Nullable Remembered>consult(
-            draft -> requests.remembered(draft, BROADCAST, "", key, request.digest()));
-    return before == null
-        ? broadcasts.broadcast(event, data, request)
-        : JsonStateSerializer.fromJson(before.answer(), Broadcast.class);
+    return broadcasts.broadcast(
+        event,
+        data,
+        request,
+        draft -> {
+          Remembered before = requests.remembered(draft, BROADCAST, "", key, request.digest());
+          return before == null
+              ? null
+              : JsonStateSerializer.fromJson(before.answer(), Broadcast.class);
+        });
   }
 
   /** Decides with a rule of the caller's own. */

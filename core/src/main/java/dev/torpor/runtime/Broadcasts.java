@@ -1,13 +1,16 @@
 package dev.torpor.runtime;
 
+import dev.torpor.rules.Draft;
 import dev.torpor.rules.EventRules;
 import dev.torpor.state.Broadcast;
 import dev.torpor.state.Keys;
 import dev.torpor.store.JsonStateSerializer;
+import dev.torpor.store.StoreException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,7 +20,7 @@ final class Broadcasts {
   private static final Logger log = LoggerFactory.getLogger(Broadcasts.class);
 
   private final Shard shard;
-  private final ConcurrentHashMap<Long, CompletableFuture<Broadcast>> running =
+  private final ConcurrentHashMap<Long, CompletableFuture<@Nullable Broadcast>> running =
       new ConcurrentHashMap<>();
 
   Broadcasts(Shard shard) {
@@ -37,38 +40,44 @@ final class Broadcasts {
     open.forEach(this::start);
   }
 
-  /** Broadcasts an event and returns when it has reached everybody. */
-  Broadcast broadcast(String event, @Nullable Object data, Broadcast.@Nullable Request request) {
-    long seq =
-        shard.decide(
-            draft -> {
-              EventRules.record(draft, event, data, request);
-              return draft.stamp().seq();
-            });
-    return start(seq).join();
+  /**
+   * Broadcasts an event and returns when it has reached everybody; under an idempotency key once,
+   * however many ask at the same time.
+   *
+   * @param answered gives the answer of a request that was carried out before, or null
+   */
+  Broadcast broadcast(
+      String event,
+      @Nullable Object data,
+      Broadcast.@Nullable Request request,
+      Function<Draft, @Nullable Broadcast> answered) {
+    while (true) {
+      Begun begun =
+          shard.decide(
+              draft -> {
+                Broadcast before = answered.apply(draft);
+                return before == null
+                    ? new Begun(EventRules.record(draft, event, data, request), null)
+                    : new Begun(0, before);
+              });
+      Broadcast answer = begun.answer();
+      Broadcast broadcast = answer == null ? start(begun.seq()).join() : answer;
+      if (broadcast != null) {
+        return broadcast;
+      } // another's, which has ended since: its answer is remembered
+    }
   }
 
-  /** Waits for one that is on its way under a request's key; null when there is none. */
-  @Nullable Broadcast await(Broadcast.Request request) {
-    Long seq =
-        shard.read(
-            fold -> {
-              var open = fold.scan(Keys.BROADCASTS);
-              while (open.hasNext()) {
-                var entry = open.next();
-                Broadcast.Request r = ((Broadcast) entry.value()).request();
-                if (r != null && r.equals(request)) {
-                  return (Long) Long.parseLong(Keys.last(entry.key()));
-                }
-              }
-              return null;
-            });
-    return seq == null ? null : start(seq).join();
-  }
+  /**
+   * A broadcast that is on its way, or its answer.
+   *
+   * @param seq at which it was recorded, when there is no answer yet
+   */
+  private record Begun(long seq, @Nullable Broadcast answer) {}
 
-  private CompletableFuture<Broadcast> start(long seq) {
-    CompletableFuture<Broadcast> fresh = new CompletableFuture<>();
-    CompletableFuture<Broadcast> before = running.putIfAbsent(seq, fresh);
+  private CompletableFuture<@Nullable Broadcast> start(long seq) {
+    CompletableFuture<@Nullable Broadcast> fresh = new CompletableFuture<>();
+    CompletableFuture<@Nullable Broadcast> before = running.putIfAbsent(seq, fresh);
     if (before != null) {
       return before;
     }
@@ -76,16 +85,27 @@ final class Broadcasts {
     return fresh;
   }
 
-  private void deliver(long seq, CompletableFuture<Broadcast> done) {
+  private void deliver(long seq, CompletableFuture<@Nullable Broadcast> done) {
     try {
+      int portion = EventRules.PORTION;
       String from = "";
       while (from != null) {
         String here = from;
-        from =
-            shard.<@Nullable String>decidePatiently(draft -> EventRules.deliver(draft, seq, here));
+        int now = portion;
+        try {
+          from =
+              shard.<@Nullable String>decidePatiently(
+                  draft -> EventRules.deliver(draft, seq, here, now));
+        } catch (StoreException e) {
+          if (e.reason() != StoreException.Reason.TOO_LARGE || portion == 1) {
+            throw e;
+          }
+          portion /= 2; // each who asked for a task when woken gets the event's data with it
+        }
       }
       done.complete(
-          shard.decidePatiently(draft -> EventRules.end(draft, seq, JsonStateSerializer::toJson)));
+          shard.<@Nullable Broadcast>decidePatiently(
+              draft -> EventRules.end(draft, seq, JsonStateSerializer::toJson)));
     } catch (RuntimeException e) {
       log.warn("broadcast {} goes on at the next start: {}", seq, e.getMessage());
       done.completeExceptionally(e);

@@ -63,7 +63,7 @@ class BroadcastTest {
     sleepers("early", 1, "go");
     long seq = world.record("go", null);
     sleepers("late", 1, "go");
-    world.decide(draft -> String.valueOf(EventRules.deliver(draft, seq, "")));
+    world.decide(draft -> String.valueOf(EventRules.deliver(draft, seq, "", 100)));
     assertThat(world.status("early0")).isEqualTo(AgentStatus.IDLE);
     assertThat(world.status("late0")).isEqualTo(AgentStatus.SLEEPING);
   }
@@ -98,10 +98,39 @@ class BroadcastTest {
     long seq = world.seq();
     world.decide(draft -> EventRules.end(draft, seq, b -> b.woken()));
     assertThat(world.kinds()).containsExactly("BroadcastEnded", "RequestRemembered");
-    assertThat(world.<String>decide(d -> String.valueOf(EventRules.deliver(d, seq, ""))))
+    assertThat(world.<String>decide(d -> String.valueOf(EventRules.deliver(d, seq, "", 100))))
         .isEqualTo("null");
-    assertThatThrownBy(() -> world.decide(draft -> EventRules.end(draft, seq, b -> 0)))
-        .isInstanceOf(IllegalStateException.class);
+    assertThat(world.<Broadcast>decide(draft -> EventRules.end(draft, seq, b -> 0))).isNull();
+  }
+
+  @Test
+  void oneThatIsOnItsWayUnderAKeyIsNotRecordedAgain() {
+    var request = new Broadcast.Request("broadcast", "", "k", "d");
+    long seq = world.decide(draft -> EventRules.record(draft, "go", 1, request));
+    world.record("go", 1);
+    long before = world.seq();
+    assertThat(world.<Long>decide(draft -> EventRules.record(draft, "go", 1, request)))
+        .isEqualTo(seq);
+    var other = new Broadcast.Request("broadcast", "", "k", "another digest");
+    assertThatThrownBy(() -> world.decide(draft -> EventRules.record(draft, "go", 2, other)))
+        .isInstanceOfSatisfying(
+            Refusal.class, r -> assertThat(r.reason()).isEqualTo("idempotency_key_reused"));
+    assertThat(world.seq()).isEqualTo(before);
+  }
+
+  @Test
+  void aPortionIsAsLargeAsIsAskedFor() {
+    sleepers("own", 5, "go");
+    sleepers("any", 4, "system_event");
+    long seq = world.record("go", null);
+    int portions = 0;
+    for (String from = ""; from != null; portions++) {
+      String here = from;
+      from = world.decide(draft -> EventRules.deliver(draft, seq, here, 2));
+      assertThat(world.kinds().stream().filter("WokeUp"::equals).count()).isLessThanOrEqualTo(2);
+    }
+    assertThat(portions).isEqualTo(5);
+    assertThat(world.decide(draft -> EventRules.end(draft, seq, b -> 0)).woken()).isEqualTo(9);
   }
 
   @ParameterizedTest

@@ -137,7 +137,7 @@ public final class World {
     String from = "";
     while (from != null) {
       String key = from;
-      from = decide(draft -> EventRules.deliver(draft, broadcast, key));
+      from = decide(draft -> EventRules.deliver(draft, broadcast, key, EventRules.PORTION));
     }
     return decide(draft -> EventRules.end(draft, broadcast, b -> b.woken()));
   }
