@@ -189,4 +189,31 @@ class StoreTroubleTest {
       await().until(() -> torpor.view("a").sleep() == null);
     }
   }
+
+  @Test
+  void noDurationIsTooLong() throws Exception {
+    Duration ever = Duration.ofSeconds(Long.MAX_VALUE);
+    try (Torpor torpor = Folders.quick(folder).keepIdempotencyKeys(ever).open()) {
+      Agent agent = torpor.agent("a", AgentSpec.of("echo"));
+      assertThat(torpor.cleanUp(ever)).isEmpty();
+      assertThat(agent.await(agent.submit("p").taskId(), ever).result()).isEqualTo("p");
+      Request<Boolean> put = new Request.PutMemory("a", "k", 1);
+      Terms terms = new Terms("key", null);
+      assertThat(torpor.perform(put, terms)).isEqualTo(torpor.perform(put, terms));
+      assertThat(torpor.cleanUp(Duration.ZERO)).containsExactly("a");
+    }
+  }
+
+  @Test
+  void aTimeThatNoKeyCanHoldIsRefused() {
+    try (Torpor torpor = Folders.quick(folder).open()) {
+      for (Instant until :
+          List.of(Instant.MIN, Instant.MAX, Instant.EPOCH.minusSeconds(1L << 37))) {
+        assertThatThrownBy(
+                () -> sleep(torpor, "a", new SleepDraft(null, until, List.of(), null, false)))
+            .isInstanceOfSatisfying(
+                TorporException.class, e -> assertThat(e.field()).isEqualTo("until"));
+      }
+    }
+  }
 }

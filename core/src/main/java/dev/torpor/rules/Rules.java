@@ -11,6 +11,7 @@ import dev.torpor.state.Session;
 import dev.torpor.state.Task;
 import dev.torpor.state.TaskStatus;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -154,7 +155,7 @@ public final class Rules {
     Remembered before =
         (Remembered)
             draft.fold().value(Keys.remembered(method, agent, draft.fold().names().name(key)));
-    if (before == null || before.at().plus(kept).isBefore(draft.now())) {
+    if (before == null || age(before.at(), draft).compareTo(kept) > 0) {
       return null;
     }
     if (!before.digest().equals(digest)) {
@@ -168,6 +169,11 @@ public final class Rules {
         "idempotency_key_reused",
         "idempotency_key",
         "this idempotency key was used with other parameters");
+  }
+
+  /** How long ago something was. An age can be held against any limit, "for ever" included. */
+  private static Duration age(Instant then, Draft draft) {
+    return Duration.between(then, draft.now());
   }
 
   private static long append(Draft draft, Request.AppendMessage r) {
@@ -223,7 +229,7 @@ public final class Rules {
         || session.tasks().waiting() > 0
         || session.mail().unread() > 0
         || session.mail().pendingReplies() > 0
-        || session.lastActivity().plus(maxAge).isAfter(draft.now())) {
+        || age(session.lastActivity(), draft).compareTo(maxAge) < 0) {
       return false;
     }
     AgentRules.delete(draft, agentId);

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 /** Falling asleep and waking. */
 final class SleepRules {
   /** Times in keys have four digits for the year. */
+  private static final Instant EARLIEST = Instant.parse("0000-01-01T00:00:00Z");
+
   private static final Instant LATEST = Instant.parse("9999-01-01T00:00:00Z");
 
   private SleepRules() {}
@@ -186,9 +188,12 @@ final class SleepRules {
           "wake_events", "a sleep needs a duration, a time at which it ends, or a wake event");
     }
     Instant end = end(draft, sleep);
-    if (end != null && end.isAfter(LATEST)) {
+    if (end != null && (end.isAfter(LATEST) || end.isBefore(EARLIEST))) {
       throw Refusal.invalid(
-          sleep.until() == null ? "duration_seconds" : "until", "a sleep ends before " + LATEST);
+          sleep.until() == null ? "duration_seconds" : "until",
+          "a sleep ends between %s and %s",
+          EARLIEST,
+          LATEST);
     }
   }
 

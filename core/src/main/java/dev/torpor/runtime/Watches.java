@@ -61,7 +61,7 @@ final class Watches {
   <T extends @Nullable Object> T await(
       String topic, Duration timeout, Supplier<T> read, Predicate<T> isGood)
       throws InterruptedException {
-    long end = System.nanoTime() + timeout.toNanos();
+    long end = System.nanoTime() + TimeUnit.NANOSECONDS.convert(timeout); // at most 292 years
     while (true) {
       CountDownLatch latch = new CountDownLatch(1);
       watched.compute(
