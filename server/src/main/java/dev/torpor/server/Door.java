@@ -37,19 +37,19 @@ final class Door {
   record Refusal(int status, RpcException error) {}
 
   /** Checks what holds for every path; null when it may pass. */
-  @Nullable Refusal checkHost(HttpServletRequest request) {
+  @Nullable Refusal checkSource(HttpServletRequest request) {
     String host = request.getHeader("Host");
-    return host != null && hosts.contains(host.toLowerCase(Locale.ROOT))
+    if (host == null || !hosts.contains(host.toLowerCase(Locale.ROOT))) {
+      return forbidden("host", "this server has another name than the Host that was asked for");
+    }
+    String origin = request.getHeader("Origin");
+    return origin == null || origins.contains(origin.toLowerCase(Locale.ROOT))
         ? null
-        : forbidden("host", "this server has another name than the Host that was asked for");
+        : forbidden("origin", "requests from pages of another origin are refused");
   }
 
   /** Checks what holds for calls; null when it may pass. */
   @Nullable Refusal checkCall(HttpServletRequest request) {
-    String origin = request.getHeader("Origin");
-    if (origin != null && !origins.contains(origin.toLowerCase(Locale.ROOT))) {
-      return forbidden("origin", "calls from pages of another origin are refused");
-    }
     if (!isJson(request.getContentType())) {
       return new Refusal(
           415,

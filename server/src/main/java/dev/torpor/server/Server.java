@@ -9,6 +9,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Objects;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.jspecify.annotations.Nullable;
 
@@ -83,22 +84,19 @@ public final class Server implements AutoCloseable {
           jetty.setStopTimeout(GRACE_MILLIS);
           jetty.setHandler(new GracefulHandler());
         });
-    config.routes.before(this::checkHost);
+    config.routes.before(this::checkSource);
     config.routes.post("/rpc", this::call);
     config.routes.get("/healthz", context -> write(context, 200, Map.of("status", "ok")));
     config.routes.get("/readyz", this::ready);
   }
 
-  private void checkHost(Context context) throws IOException {
+  private void checkSource(Context context) throws IOException {
     Door door = this.door;
     if (door == null) {
       context.status(503).skipRemainingHandlers();
       return;
     }
-    Door.Refusal refusal = door.checkHost(context.req());
-    if (refusal == null && context.req().getRequestURI().equals("/rpc")) {
-      refusal = door.checkCall(context.req());
-    }
+    Door.Refusal refusal = door.checkSource(context.req());
     if (refusal != null) {
       refuse(context, refusal.status(), refusal.error());
       context.skipRemainingHandlers();
@@ -106,6 +104,12 @@ public final class Server implements AutoCloseable {
   }
 
   private void call(Context context) throws IOException {
+    // Here and not before: a path has several spellings that all lead to this method.
+    Door.Refusal refusal = Objects.requireNonNull(door).checkCall(context.req());
+    if (refusal != null) {
+      refuse(context, refusal.status(), refusal.error());
+      return;
+    }
     byte[] body = body(context.req());
     if (body == null) {
       refuse(

@@ -96,6 +96,37 @@ class DoorTest {
   }
 
   @Test
+  void noSpellingOfThePathLeadsPastTheDoor() throws IOException {
+    rig.close();
+    rig = new Rig(folder, ServerOptions.DEFAULT.port(0).token("s3cret"));
+    for (String path : new String[] {"/rpc/", "//rpc", "/rpc;x=1", "/%72pc", "/RPC", "/./rpc"}) {
+      String body = new String(LIST, StandardCharsets.UTF_8);
+      String answer = answered("POST " + path, "Content-Type: application/json", body);
+      assertThat(answer).as(path).doesNotContain("\"result\"");
+    }
+  }
+
+  @Test
+  void everyPathRefusesPagesOfAnotherOrigin() throws IOException {
+    for (String path : new String[] {"/healthz", "/readyz", "/rpc", "/rpc/", "/no-such-path"}) {
+      assertThat(answered("GET " + path, "Origin: http://evil.example", ""))
+          .as(path)
+          .startsWith("HTTP/1.1 403");
+    }
+  }
+
+  /** What is answered to a request that the JDK's client would not send as it stands here. */
+  private String answered(String methodAndPath, String header, String body) throws IOException {
+    try (Socket socket = new Socket("127.0.0.1", rig.server.port())) {
+      String request =
+          "%s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n%s\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s"
+              .formatted(methodAndPath, rig.server.port(), header, body.length(), body);
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  @Test
   void aServerForTheNetworkNeedsAToken() {
     assertThatThrownBy(
             () -> Server.start(rig.torpor, ServerOptions.DEFAULT.host("0.0.0.0").port(0)))
