@@ -8,6 +8,7 @@ import io.javalin.http.Context;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Map;
 import java.util.Objects;
 import org.eclipse.jetty.server.handler.GracefulHandler;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 /** A running server. It serves a {@link Torpor} that its owner closes, after it. Thread-safe. */
 public final class Server implements AutoCloseable {
   private static final int MAX_BODY_BYTES = 10 << 20;
+
+  /** How much of a body that is too large is read and dropped. */
+  private static final long MAX_DRAINED_BYTES = 1L << 30;
 
   /** How long calls that are being answered have when the server closes. */
   private static final int GRACE_MILLIS = 2_000;
@@ -133,6 +137,7 @@ public final class Server implements AutoCloseable {
   private static byte @Nullable [] body(HttpServletRequest request) throws IOException {
     long length = request.getContentLengthLong();
     if (length > MAX_BODY_BYTES) {
+      drain(request.getInputStream());
       return null;
     }
     if (length >= 0) {
@@ -141,7 +146,20 @@ public final class Server implements AutoCloseable {
       return body;
     }
     byte[] body = request.getInputStream().readNBytes(MAX_BODY_BYTES + 1);
-    return body.length > MAX_BODY_BYTES ? null : body;
+    if (body.length <= MAX_BODY_BYTES) {
+      return body;
+    }
+    drain(request.getInputStream());
+    return null;
+  }
+
+  /** A client that still writes hears nothing but that the connection broke; so let it end. */
+  private static void drain(InputStream body) throws IOException {
+    byte[] buffer = new byte[1 << 16];
+    long left = MAX_DRAINED_BYTES;
+    for (int n = body.read(buffer); n >= 0 && left > 0; n = body.read(buffer)) {
+      left -= n;
+    }
   }
 
   private void ready(Context context) throws IOException {

@@ -143,6 +143,14 @@ class DoorTest {
   }
 
   @Test
+  void aClientThatWritesAllOfATooLargeBodyFirstHearsWhy() throws IOException {
+    assertThat(answered("POST /rpc", "Content-Type: application/json", "x".repeat(30 << 20)))
+        .startsWith("HTTP/1.1 413")
+        .contains("-32003")
+        .contains("max_body_bytes");
+  }
+
+  @Test
   void aPromptThatIsTooLargeIsALimit() {
     rig.call("agent.create", "agent_id", "a");
     assertThat(rig.refused("task.submit", "agent_id", "a", "prompt", "x".repeat((1 << 20) + 1)))
