@@ -342,6 +342,14 @@ public final class Torpor implements AutoCloseable {
   }
 
   /**
+   * Lets those who wait for a task or for mail go on, as if their time were over, and nobody wait
+   * any more: for a server that is about to {@link #close()} and wants to answer its clients first.
+   */
+  public void endWaits() {
+    runtime.endWaits();
+  }
+
+  /**
    * Begins nothing more, gives turns some seconds to end, suspends the others so that they go on at
    * the next start, and closes the store. Idempotent.
    */

@@ -251,6 +251,11 @@ public final class AgentRuntime implements AutoCloseable {
     }
   }
 
+  /** Ends all waiting, as if its time were over: for what comes before a close. */
+  public void endWaits() {
+    watches.end();
+  }
+
   /** The time by this runtime's clock. */
   public Instant now() {
     return shard.now();

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class Watches {
   private final ConcurrentHashMap<String, Set<CountDownLatch>> watched = new ConcurrentHashMap<>();
 
+  private volatile boolean ended;
+
   static String task(String taskId) {
     return "task/" + taskId;
   }
@@ -52,9 +54,15 @@ final class Watches {
     }
   }
 
+  /** Lets all who wait look once more and go, and lets nobody wait from here on. */
+  void end() {
+    ended = true;
+    watched.keySet().forEach(this::wake);
+  }
+
   /**
    * Reads again and again, whenever something about the topic changed, until the reading is good or
-   * the time is over; gives the last reading.
+   * the time is over, or all waiting is; gives the last reading.
    *
    * @throws InterruptedException when the thread is interrupted while it waits
    */
@@ -74,7 +82,7 @@ final class Watches {
       try {
         T reading = read.get();
         long left = end - System.nanoTime();
-        if (isGood.test(reading) || left <= 0) {
+        if (isGood.test(reading) || left <= 0 || ended) {
           return reading;
         }
         if (!latch.await(left, TimeUnit.NANOSECONDS)) {

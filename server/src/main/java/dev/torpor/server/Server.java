@@ -5,6 +5,7 @@ import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
+import io.javalin.util.JavalinException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -13,9 +14,12 @@ import java.util.Map;
 import java.util.Objects;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A running server. It serves a {@link Torpor} that its owner closes, after it. Thread-safe. */
 public final class Server implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Server.class);
   private static final int MAX_BODY_BYTES = 10 << 20;
 
   /** How much of a body that is too large is read and dropped. */
@@ -24,6 +28,7 @@ public final class Server implements AutoCloseable {
   /** How long calls that are being answered have when the server closes. */
   private static final int GRACE_MILLIS = 2_000;
 
+  private final Torpor torpor;
   private final ServerOptions options;
   private final Methods methods;
   private final Rpc rpc;
@@ -32,6 +37,7 @@ public final class Server implements AutoCloseable {
   private volatile boolean closing;
 
   private Server(Torpor torpor, ServerOptions options) {
+    this.torpor = torpor;
     this.options = options;
     this.methods = Methods.of(torpor);
     this.rpc = new Rpc(methods);
@@ -65,11 +71,19 @@ public final class Server implements AutoCloseable {
     return "http://" + Door.written(options.host()) + ":" + port();
   }
 
-  /** Takes no more calls, and returns when those that ran are answered or cut off. Idempotent. */
+  /**
+   * Takes no more calls, answers those that wait with what there is, and returns when all are
+   * answered or cut off. Idempotent.
+   */
   @Override
   public void close() {
     closing = true;
-    http.stop();
+    torpor.endWaits();
+    try {
+      http.stop();
+    } catch (JavalinException e) {
+      log.warn("calls that took too long were cut off: {}", e.getMessage());
+    }
   }
 
   private void configure(JavalinConfig config) {
