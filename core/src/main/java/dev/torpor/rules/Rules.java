@@ -26,7 +26,7 @@ public final class Rules {
   @SuppressWarnings("unchecked") // each request's answer is of the type that it names
   public static <R> R decide(Draft draft, Request<R> request, Terms terms) {
     String agent = addressed(draft, request);
-    checkVersion(draft, agent, terms);
+    checkVersion(draft, agent, request, terms);
     if (request instanceof Request.OfAgent<R> && !(request instanceof Request.SendMail)) {
       checkNotUser(agent, request);
     }
@@ -126,10 +126,12 @@ public final class Rules {
     }
   }
 
-  private static void checkVersion(Draft draft, String agent, Terms terms) {
+  /** Of an agent that is not there, only the one that is to be created has a version to expect. */
+  private static void checkVersion(Draft draft, String agent, Request<?> request, Terms terms) {
     Long expected = terms.expectedVersion();
     if (expected != null) {
-      AgentState state = draft.find(agent);
+      AgentState state =
+          request instanceof Request.CreateAgent ? draft.find(agent) : draft.agent(agent);
       long version = state == null ? draft.lastVersion(agent) : state.version();
       if (version != expected) {
         throw Refusal.conflict(

@@ -47,6 +47,13 @@ class LifeTest {
     world.ask(World.creation("bob"), new Terms(null, 0L));
   }
 
+  @Test
+  void anAgentThatIsNotThereIsNotFoundWhateverVersionIsExpectedOfIt() {
+    Request<?> put = new Request.PutMemory("bob", "k", 1);
+    assertThat(world.refusal(put, new Terms(null, 1L)).kind()).isEqualTo(Refusal.Kind.NOT_FOUND);
+    assertThat(world.refusal(put, new Terms(null, 0L)).kind()).isEqualTo(Refusal.Kind.NOT_FOUND);
+  }
+
   private Remembered remembered(String key, String digest) {
     Remembered[] found = new Remembered[1];
     world.decide(
