@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param duration how long, from when it is decided; null when a time or only an event ends it
  * @param until when it ends; null when a duration or only an event ends it
- * @param wakeEvents what ends it earlier
+ * @param wakeEvents what ends it earlier; with none, and no time, it ends when somebody wakes the
+ *     agent
  * @param wakeTask whether waking submits a task of type {@code wake}
  */
 public record SleepDraft(

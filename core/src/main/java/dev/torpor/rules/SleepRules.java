@@ -183,10 +183,6 @@ final class SleepRules {
     if (sleep.duration() != null && sleep.duration().isNegative()) {
       throw Refusal.invalid("duration_seconds", "a sleep cannot last less than nothing");
     }
-    if (sleep.duration() == null && sleep.until() == null && sleep.wakeEvents().isEmpty()) {
-      throw Refusal.invalid(
-          "wake_events", "a sleep needs a duration, a time at which it ends, or a wake event");
-    }
     Instant end = end(draft, sleep);
     if (end != null && (end.isAfter(LATEST) || end.isBefore(EARLIEST))) {
       throw Refusal.invalid(

@@ -27,6 +27,16 @@ class SleepTest {
     world.create(A, "bob");
   }
 
+  @Test
+  void aSleepThatNamesNoEndLastsUntilTheAgentIsWokenByHand() {
+    world.ask(new Request.PutToSleep(A, new SleepDraft(null, null, List.of(), null, false)));
+    happen("high");
+    happen("go");
+    assertThat(world.agent(A).session().status()).isEqualTo(AgentStatus.SLEEPING);
+    happen("wake");
+    assertThat(world.agent(A).session().status()).isEqualTo(AgentStatus.IDLE);
+  }
+
   private Task turn() {
     world.submit(A);
     return world.start(A);
