@@ -341,6 +341,11 @@ public final class Torpor implements AutoCloseable {
     return runtime.store().durable();
   }
 
+  /** Says where a server answers for this store; whoever finds the folder held is told. */
+  public void servedAt(String url) {
+    runtime.store().servedAt(url);
+  }
+
   /**
    * Lets those who wait for a task or for mail go on, as if their time were over, and nobody wait
    * any more: for a server that is about to {@link #close()} and wants to answer its clients first.

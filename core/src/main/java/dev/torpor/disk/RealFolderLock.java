@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -92,7 +93,19 @@ final class RealFolderLock implements FolderLock {
   }
 
   @Override
-  public void close() throws IOException {
+  public synchronized void rewrite(byte[] holder) throws IOException {
+    if (closed.get()) {
+      throw new ClosedChannelException();
+    }
+    HELD.put(key, new String(holder, UTF_8));
+    file.seek(0);
+    file.write(holder); // one write: who reads meanwhile sees the old text or the new one
+    file.setLength(holder.length);
+    file.getFD().sync();
+  }
+
+  @Override
+  public synchronized void close() throws IOException {
     if (!closed.compareAndSet(false, true)) {
       return;
     }

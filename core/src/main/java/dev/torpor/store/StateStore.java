@@ -66,6 +66,12 @@ public interface StateStore extends AutoCloseable {
   /** Sizes, for people and machines to watch. */
   StoreStats stats();
 
+  /**
+   * Says where this process serves what is in the store, for those to read who find it held. A
+   * store that cannot tell them does nothing.
+   */
+  default void servedAt(String url) {}
+
   /** Makes what was taken durable and lets the place go. Idempotent. */
   @Override
   void close();

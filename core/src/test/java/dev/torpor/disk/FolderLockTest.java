@@ -85,6 +85,21 @@ class FolderLockTest {
   }
 
   @Test
+  void whatTheHolderSaysLaterIsWhatOthersLearn() throws IOException {
+    byte[] longer = "{\"process\":17,\"url\":\"http://127.0.0.1:7070\"}".getBytes(UTF_8);
+    FolderLock lock = disk.lock(file(), ME);
+    try (lock) {
+      lock.rewrite(longer);
+      assertRefused(new String(longer, UTF_8));
+      assertThat(file()).hasBinaryContent(longer);
+      lock.rewrite(ME);
+      assertThat(file()).hasBinaryContent(ME);
+    }
+    assertThatExceptionOfType(IOException.class).isThrownBy(() -> lock.rewrite(longer));
+    assertThat(Files.size(file())).isZero();
+  }
+
+  @Test
   void aSecondCloseDoesNotTakeTheLockFromTheNextHolder() throws IOException {
     FolderLock first = disk.lock(file(), ME);
     first.close();

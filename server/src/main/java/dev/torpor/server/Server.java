@@ -59,6 +59,7 @@ public final class Server implements AutoCloseable {
     Server server = new Server(torpor, options);
     server.http.start(options.host(), options.port());
     server.door = new Door(options, server.port());
+    torpor.servedAt(server.url());
     return server;
   }
 

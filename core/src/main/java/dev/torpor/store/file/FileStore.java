@@ -38,6 +38,7 @@ public final class FileStore implements StateStore {
   private static final Logger log = LoggerFactory.getLogger(FileStore.class);
 
   private final FolderLock lock;
+  private final LockHolder holder;
   private final Journal journal;
   private final Manifests manifests;
   private final MemoryTable table;
@@ -62,12 +63,14 @@ public final class FileStore implements StateStore {
 
   FileStore(
       FolderLock lock,
+      LockHolder holder,
       Journal journal,
       Manifests manifests,
       MemoryTable table,
       StateSerializer serializer,
       RecoveryReport recovery) {
     this.lock = lock;
+    this.holder = holder;
     this.journal = journal;
     this.manifests = manifests;
     this.table = table;
@@ -218,6 +221,15 @@ public final class FileStore implements StateStore {
     long bytes = segments.stream().mapToLong(Segment::size).sum();
     return new StoreStats(
         "file", table.size(), journal.appended(), journal.durable(), bytes, segments.size());
+  }
+
+  @Override
+  public void servedAt(String url) {
+    try {
+      lock.rewrite(new LockHolder(holder.since(), url).encoded());
+    } catch (IOException e) {
+      log.warn("the file LOCK could not be told that {} serves this folder", url, e);
+    }
   }
 
   @Override

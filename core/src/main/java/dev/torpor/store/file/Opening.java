@@ -22,7 +22,6 @@ import dev.torpor.store.file.journal.JournalReader;
 import dev.torpor.store.file.journal.Replay;
 import dev.torpor.store.file.journal.Segment;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -45,10 +44,11 @@ record Opening(
 
   FileStore run() {
     long began = System.nanoTime();
-    FolderLock lock = lock();
+    LockHolder holder = new LockHolder(clock.instant(), null);
+    FolderLock lock = lock(holder);
     boolean opened = false;
     try {
-      FileStore store = recover(lock, began);
+      FileStore store = recover(lock, holder, began);
       opened = true;
       return store;
     } catch (IOException e) {
@@ -61,15 +61,14 @@ record Opening(
     }
   }
 
-  private FolderLock lock() {
+  private FolderLock lock(LockHolder holder) {
     if (Files.exists(folder) && !Files.isDirectory(folder)) {
       throw new StoreException(
           Reason.UNUSABLE, "the state folder " + folder + " is a file; name a folder");
     }
     try {
       disk.createFolders(folder);
-      byte[] holder = LockHolder.here(clock.instant()).getBytes(StandardCharsets.UTF_8);
-      return disk.lock(folder.resolve("LOCK"), holder);
+      return disk.lock(folder.resolve("LOCK"), holder.encoded());
     } catch (FolderLockedException e) {
       throw new StoreException(
           Reason.LOCKED,
@@ -90,7 +89,7 @@ record Opening(
     }
   }
 
-  private FileStore recover(FolderLock lock, long began) throws IOException {
+  private FileStore recover(FolderLock lock, LockHolder holder, long began) throws IOException {
     Path journalFolder = folder.resolve("journal");
     Manifests manifests =
         Manifests.read(disk, folder.resolve("system"), holdsSegments(journalFolder));
@@ -130,7 +129,7 @@ record Opening(
             removed,
             Duration.ofNanos(System.nanoTime() - began));
     say(report);
-    return new FileStore(lock, journal, manifests, table, serializer, report);
+    return new FileStore(lock, holder, journal, manifests, table, serializer, report);
   }
 
   /** Its threads must not go on writing when the lock is gone. */

@@ -77,6 +77,16 @@ class FileStoreLockTest {
   }
 
   @Test
+  void whoIsRefusedLearnsWhereTheHolderServes() throws Exception {
+    try (FileStore store = folder.open()) {
+      store.servedAt("http://127.0.0.1:7070");
+      assertThat(openedElsewhere()).contains("held by the server http://127.0.0.1:7070 (pid ");
+      assertThat(refused(Reason.LOCKED, () -> folder.open().close()))
+          .hasMessageContaining("http://127.0.0.1:7070");
+    }
+  }
+
+  @Test
   void anotherProcessOpensItAfterTheClose() throws Exception {
     folder.with(1);
     assertThat(openedElsewhere()).contains("opened with 2");
@@ -112,12 +122,17 @@ class FileStoreLockTest {
 
   @Test
   void theHolderIsShownForPeople() {
-    String here = LockHolder.here(Instant.EPOCH);
+    String here = new String(new LockHolder(Instant.EPOCH, null).encoded(), UTF_8);
     assertThat(here)
         .startsWith("{\"pid\":" + ProcessHandle.current().pid() + ",\"host\":\"")
         .endsWith("\",\"since\":\"1970-01-01T00:00:00Z\"}\n");
     assertThat(LockHolder.shown(here))
         .startsWith("a process (pid ")
+        .endsWith("since 1970-01-01T00:00:00Z)");
+    String server = new String(new LockHolder(Instant.EPOCH, "http://[::1]:7070").encoded(), UTF_8);
+    assertThat(server).endsWith("00Z\",\"url\":\"http://[::1]:7070\"}\n");
+    assertThat(LockHolder.shown(server))
+        .startsWith("the server http://[::1]:7070 (pid ")
         .endsWith("since 1970-01-01T00:00:00Z)");
     assertThat(LockHolder.shown("")).isEqualTo("another process");
     assertThat(LockHolder.shown(" {}\n")).isEqualTo("another process");
