@@ -232,7 +232,6 @@ class IdAndLimitTest {
   @Test
   void aSleepThatMakesNoSenseIsRefusedAndNamesTheField() {
     Duration hour = Duration.ofHours(1);
-    assertInvalid(new SleepDraft(null, null, List.of(), null, false), "wake_events");
     assertInvalid(new SleepDraft(hour, world.now, List.of(), null, false), "until");
     assertInvalid(new SleepDraft(hour.negated(), null, List.of(), null, false), "duration_seconds");
     assertInvalid(

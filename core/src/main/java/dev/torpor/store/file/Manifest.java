@@ -105,6 +105,19 @@ record Manifest(
     }
   }
 
+  /**
+   * Looks at what has no good checksum, which a newer format may have of another kind.
+   *
+   * @throws StoreException {@code UNUSABLE} when it says that it is of a newer format
+   */
+  static void checkFormatSaid(Path name, byte[] file) {
+    try {
+      checkFormat(name, MAPPER.readTree(file).path("format").asInt(0));
+    } catch (JacksonException e) {
+      // It says nothing: it is damaged.
+    }
+  }
+
   /** The first thing to look at: of a newer format, nothing else need be as it is here. */
   private static void checkFormat(Path name, int format) {
     if (format > FORMAT) {

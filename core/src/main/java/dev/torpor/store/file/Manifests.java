@@ -48,6 +48,8 @@ final class Manifests {
     Manifest newest = newer(mainAsRead, backupAsRead);
     this.isNew = newest == null;
     if (newest == null) {
+      checkFormatSaid(main);
+      checkFormatSaid(backup);
       if (disk.exists(main) || disk.exists(backup) || journalExists) {
         throw new StoreException(
             StoreException.Reason.DAMAGED,
@@ -77,6 +79,12 @@ final class Manifests {
       return Manifest.decoded(file, disk.readAll(file, LARGEST));
     } catch (NoSuchFileException e) {
       return null;
+    }
+  }
+
+  private void checkFormatSaid(Path file) throws IOException {
+    if (disk.exists(file)) {
+      Manifest.checkFormatSaid(file, disk.readAll(file, LARGEST));
     }
   }
 

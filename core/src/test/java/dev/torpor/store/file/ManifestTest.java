@@ -229,6 +229,15 @@ class ManifestTest {
   }
 
   @Test
+  void aNewerFormatIsToldFromDamageEvenWhereItsChecksumIsOfAnotherKind() throws IOException {
+    byte[] newer = "{\"_sha256\":\"9f86d081\",\"generation\":9,\"format\":2}\n".getBytes(UTF_8);
+    Files.write(folder.main(), newer);
+    Files.write(folder.backup(), newer);
+    assertThat(folder.assertUnchangedAndRefused(Reason.UNUSABLE))
+        .hasMessageContaining("is of format 2, newer than this Torpor's 1; use a newer Torpor");
+  }
+
+  @Test
   void aFileOfAnotherFormatThatIsTooLargeIsNotRead() throws IOException {
     try (var file = new java.io.RandomAccessFile(folder.main().toFile(), "rw")) {
       file.setLength((64 << 20) + 1);
