@@ -78,7 +78,7 @@ final class Queries {
         });
   }
 
-  Page<Session> agents(@Nullable AgentStatus status, int limit, @Nullable String cursor) {
+  Page<AgentSummary> agents(@Nullable AgentStatus status, int limit, @Nullable String cursor) {
     String prefix = status == null ? Keys.IDS : Keys.status(status);
     return page(
         prefix,
@@ -87,7 +87,7 @@ final class Queries {
         (fold, line) -> {
           String id = status == null ? (String) line.value() : Keys.last(line.key());
           AgentState agent = fold.agent(id);
-          return agent == null ? null : agent.session();
+          return agent == null ? null : new AgentSummary(agent.session(), agent.sleep());
         });
   }
 

@@ -143,7 +143,8 @@ public final class Torpor implements AutoCloseable {
   }
 
   /** Agents by id. */
-  public Page<Session> agents(@Nullable AgentStatus status, int limit, @Nullable String cursor) {
+  public Page<AgentSummary> agents(
+      @Nullable AgentStatus status, int limit, @Nullable String cursor) {
     return TorporException.translating(() -> queries.agents(status, limit, cursor));
   }
 

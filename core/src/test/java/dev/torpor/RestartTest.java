@@ -228,7 +228,7 @@ class RestartTest {
     }
     List<String> found = new ArrayList<>();
     try (Torpor torpor = Torpor.reading(folder)) {
-      torpor.agents(null, 10, null).items().forEach(session -> found.add(session.agentId()));
+      torpor.agents(null, 10, null).items().forEach(agent -> found.add(agent.session().agentId()));
     }
     assertThat(found).containsExactly("a");
   }

@@ -37,7 +37,7 @@ final class AgentsCommand extends ReadingCommand {
       Answer tasks = agent.object("tasks");
       table.row(
           agent.text("agent_id"),
-          agent.text("status"),
+          AgentText.status(agent),
           agent.text("behavior"),
           tasks.number("pending") + tasks.number("in_progress") + tasks.number("waiting"),
           tasks.number("completed"),

@@ -1,5 +1,6 @@
 package dev.torpor.server;
 
+import dev.torpor.AgentSummary;
 import dev.torpor.Page;
 import dev.torpor.rules.AgentView;
 import dev.torpor.state.Mail;
@@ -58,9 +59,13 @@ final class Views {
   }
 
   /** An agent in a list. */
-  static Map<String, @Nullable Object> summary(Session session) {
+  static Map<String, @Nullable Object> summary(AgentSummary agent) {
+    Session session = agent.session();
     Map<String, @Nullable Object> view = head(session);
     view.put("last_activity", session.lastActivity().toString());
+    if (agent.sleep() != null) {
+      view.put("sleep", sleep(agent.sleep()));
+    }
     view.put("tasks", counts(session.tasks()));
     view.put("mail", counts(session.mail()));
     view.put("error_count", session.errorCount());

@@ -110,6 +110,17 @@ class MethodsTest {
   }
 
   @Test
+  void aListTellsOfSleepersUntilWhenTheySleep() {
+    rig.call("agent.create", "agent_id", "b");
+    Object sleep =
+        rig.call("agent.sleep", "agent_id", "b", "duration_seconds", 3600, "reason", "night")
+            .get("sleep");
+    List<Map<String, Object>> agents = objects(rig.call("agent.list").get("agents"));
+    assertThat(agents.getFirst()).doesNotContainKey("sleep");
+    assertThat(agents.getLast()).containsEntry("sleep", sleep);
+  }
+
+  @Test
   void agentsAreListedByStatus() {
     rig.call("agent.create", "agent_id", "b", "auto_start", false);
     assertThat(objects(rig.call("agent.list", "status", "stopped").get("agents")))
