@@ -5,6 +5,7 @@ import dev.torpor.TorporException;
 import dev.torpor.server.ServeOptions;
 import dev.torpor.server.ServerOptions;
 import dev.torpor.server.ServerProcess;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,8 @@ public final class Serving {
       return ServerProcess.run(new ServeOptions(state, server), moreBehaviors);
     } catch (TorporException e) {
       throw Refusals.of(e);
+    } catch (UncheckedIOException e) {
+      throw CommandException.failed(String.valueOf(e.getMessage()), e);
     } catch (IllegalArgumentException e) {
       throw CommandException.wrongUsage(String.valueOf(e.getMessage()));
     }

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.torpor.AgentSpec;
 import dev.torpor.Torpor;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -74,6 +77,25 @@ class MainTest {
     assertThat(run(line.split(" "))).isEqualTo(ExitCode.WRONG_USAGE);
     assertThat(err.toString()).startsWith("torpor: ").hasLineCount(1);
     assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void aServerThatCannotListenSaysWhereInOneLineAndTouchesNoFolder(@TempDir Path folder)
+      throws IOException {
+    Path state = folder.resolve("state");
+    try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      String port = Integer.toString(other.getLocalPort());
+
+      assertThat(run("serve", "--state", state.toString(), "--port", port))
+          .isEqualTo(ExitCode.FAILED);
+      assertThat(err.toString()).hasLineCount(1).contains("127.0.0.1:" + port);
+    }
+    assertThat(run("serve", "--state", state.toString(), "--host", "0.0.0.0"))
+        .isEqualTo(ExitCode.WRONG_USAGE);
+    assertThat(run("serve", "--state", state.toString(), "--host", "no.such.host.invalid"))
+        .isEqualTo(ExitCode.WRONG_USAGE);
+    assertThat(err.toString()).hasLineCount(3).contains("no.such.host.invalid");
+    assertThat(state).doesNotExist();
   }
 
   @Test

@@ -10,6 +10,9 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.util.Map;
 import java.util.Objects;
 import org.eclipse.jetty.server.handler.GracefulHandler;
@@ -45,17 +48,44 @@ public final class Server implements AutoCloseable {
   }
 
   /**
-   * Starts a server; it answers when this returns.
+   * Checks where a server would listen, so that one that cannot does not touch its state folder.
    *
-   * @throws IllegalArgumentException when it would be open to a network without a token
+   * @throws IllegalArgumentException when this machine has no such address, or the server would be
+   *     open to a network without a token
+   * @throws UncheckedIOException when somebody else listens there
    */
-  public static Server start(Torpor torpor, ServerOptions options) {
-    if (options.token() == null && !Door.isLoopback(options.host())) {
+  static void checkPlace(ServerOptions options) {
+    InetSocketAddress place = new InetSocketAddress(options.host(), options.port());
+    if (place.isUnresolved()) {
+      throw new IllegalArgumentException(
+          "there is no address for the host " + options.host() + "; listen at 127.0.0.1");
+    }
+    if (options.token() == null && !place.getAddress().isLoopbackAddress()) {
       throw new IllegalArgumentException(
           "a server at "
               + options.host()
               + " would obey everybody in the network; give it a token, or listen at 127.0.0.1");
     }
+    try (ServerSocket probe = new ServerSocket()) {
+      probe.setReuseAddress(true);
+      probe.bind(place);
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "cannot listen at %s:%d (%s); choose another port, or 0 for a free one"
+              .formatted(Door.written(options.host()), options.port(), e.getMessage()),
+          e);
+    }
+  }
+
+  /**
+   * Starts a server; it answers when this returns.
+   *
+   * @throws IllegalArgumentException when this machine has no such address, or the server would be
+   *     open to a network without a token
+   * @throws UncheckedIOException when somebody else listens there
+   */
+  public static Server start(Torpor torpor, ServerOptions options) {
+    checkPlace(options);
     Server server = new Server(torpor, options);
     server.http.start(options.host(), options.port());
     server.door = new Door(options, server.port());

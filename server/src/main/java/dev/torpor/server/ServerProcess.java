@@ -25,8 +25,11 @@ public final class ServerProcess {
    * @param moreBehaviors registers what the built-in behaviors lack, before anything is served
    * @return the exit code
    * @throws dev.torpor.TorporException when the folder cannot be used
+   * @throws IllegalArgumentException when it must not listen where it was told to
+   * @throws java.io.UncheckedIOException when it cannot listen there
    */
   public static int run(ServeOptions options, Consumer<Torpor> moreBehaviors) {
+    Server.checkPlace(options.server());
     Torpor torpor = Torpor.open(options.state());
     Server server;
     try {
