@@ -22,9 +22,12 @@ final class FolderCaller implements Caller {
 
   /** Opens a folder to read it. One that is not there is not made. */
   static FolderCaller open(Path folder) {
+    StateFolder.check(folder);
     if (!Files.isDirectory(folder)) {
       throw CommandException.failed(
-          "there is no state folder " + folder + "; name one with --state DIR");
+          Files.exists(folder)
+              ? "the state folder " + folder + " is a file; name a folder with --state DIR"
+              : "there is no state folder " + folder + "; name one with --state DIR");
     }
     System.setProperty("logback.configurationFile", "dev/torpor/cli/quiet-log.xml");
     try {

@@ -8,7 +8,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(name = "check", description = "Shows unread mail.")
-final class MailCheckCommand extends ServerCommand {
+final class MailCheckCommand extends ReadingCommand {
   @Parameters(
       arity = "0..1",
       paramLabel = "ID",
@@ -21,6 +21,10 @@ final class MailCheckCommand extends ServerCommand {
 
   @Override
   Answer ask(Caller caller) {
+    if (markRead && readsFolder()) {
+      throw CommandException.wrongUsage(
+          "--mark-read changes what --state only reads; ask the server instead");
+    }
     Map<String, @Nullable Object> params = new HashMap<>(agent(id));
     params.put("mark_read", markRead);
     return caller.call("mail.check", params);

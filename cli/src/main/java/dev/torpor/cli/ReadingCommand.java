@@ -12,6 +12,10 @@ abstract class ReadingCommand extends ServerCommand {
       description = "Read this state folder instead of asking a server.")
   private @Nullable Path state;
 
+  final boolean readsFolder() {
+    return state != null;
+  }
+
   @Override
   final Caller caller() {
     return state == null ? super.caller() : FolderCaller.open(state);

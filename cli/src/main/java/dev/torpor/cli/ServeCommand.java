@@ -36,6 +36,7 @@ final class ServeCommand extends TorporCommand {
 
   @Override
   public Integer call() {
+    StateFolder.check(state);
     if (port < 0 || port > 65_535) {
       throw CommandException.wrongUsage("--port is from 0 to 65535, not " + port);
     }

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.torpor.AgentSpec;
 import dev.torpor.Torpor;
+import dev.torpor.rules.MailDraft;
+import dev.torpor.rules.Request;
+import dev.torpor.rules.Terms;
+import dev.torpor.state.Session;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -98,6 +102,13 @@ class MainTest {
     assertThat(state).doesNotExist();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"serve", "agents"})
+  void aStateFolderWithoutANameIsNotTheFolderOneIsIn(String command) {
+    assertThat(run(command, "--state", "")).isEqualTo(ExitCode.WRONG_USAGE);
+    assertThat(err.toString()).hasLineCount(1).contains("--state");
+  }
+
   @Test
   void withoutACommandItSaysWhichThereAre() {
     assertThat(run()).isEqualTo(ExitCode.WRONG_USAGE);
@@ -124,6 +135,36 @@ class MainTest {
     assertThat(run("stats", "--state", folder.toString(), "--json")).isEqualTo(ExitCode.DONE);
     assertThat(out.toString()).contains("alice").contains("green").contains("\"entries\"");
     assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void mailIsCheckedInAFolderButNotMarkedRead(@TempDir Path folder) {
+    try (Torpor torpor = Torpor.open(folder)) {
+      torpor.agent("alice", AgentSpec.of("echo"));
+      torpor.perform(
+          new Request.SendMail(MailDraft.of(Session.USER, "alice", "a subject", "a body")),
+          Terms.NONE);
+    }
+
+    String[] check = {"mail", "check", "alice", "--state", folder.toString()};
+    assertThat(run(check)).isEqualTo(ExitCode.DONE);
+    assertThat(out.toString()).contains("a subject").contains("a body");
+    assertThat(run("mail", "check", "alice", "--state", folder.toString(), "--mark-read"))
+        .isEqualTo(ExitCode.WRONG_USAGE);
+    assertThat(err.toString()).hasLineCount(1).contains("--mark-read");
+    out.getBuffer().setLength(0);
+    run(check);
+    assertThat(out.toString()).contains("a subject");
+  }
+
+  @Test
+  void aFolderThatIsAFileIsCalledOne(@TempDir Path folder) throws IOException {
+    Path file = Files.createFile(folder.resolve("file"));
+
+    assertThat(run("agents", "--state", file.toString())).isEqualTo(ExitCode.FAILED);
+    assertThat(run("serve", "--port", "0", "--state", file.toString())).isEqualTo(ExitCode.FAILED);
+    assertThat(err.toString()).hasLineCount(2);
+    assertThat(err.toString().lines()).allMatch(line -> line.contains(file + " is a file"));
   }
 
   @Test
