@@ -3,6 +3,7 @@ package dev.torpor.cli;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Help.Ansi;
 
 /** Rows in aligned columns under a bold head. Columns of numbers are aligned to the right. */
@@ -29,17 +30,24 @@ public final class Table {
   }
 
   public void print(PrintWriter out) {
-    String title = line(head);
+    List<Column> columns = IntStream.range(0, head.size()).mapToObj(this::column).toList();
+    String title = line(columns, head);
     out.println(Ansi.AUTO.enabled() ? "\u001b[1m" + title + "\u001b[0m" : title);
-    rows.forEach(row -> out.println(line(row)));
+    rows.forEach(row -> out.println(line(columns, row)));
   }
 
-  private String line(List<String> cells) {
+  private record Column(int width, boolean isNumeric) {}
+
+  private Column column(int number) {
+    return new Column(width(number), isNumeric(number));
+  }
+
+  private static String line(List<Column> columns, List<String> cells) {
     StringBuilder line = new StringBuilder();
-    for (int column = 0; column < cells.size(); column++) {
-      String cell = cells.get(column);
-      String padding = " ".repeat(width(column) - cell.length());
-      line.append(isNumeric(column) ? padding + cell : cell + padding).append(GAP);
+    for (int i = 0; i < cells.size(); i++) {
+      String cell = cells.get(i);
+      String padding = " ".repeat(columns.get(i).width() - cell.length());
+      line.append(columns.get(i).isNumeric() ? padding + cell : cell + padding).append(GAP);
     }
     return line.toString().stripTrailing();
   }

@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class TableTest {
   private static List<String> lines(Table table) {
@@ -21,6 +22,17 @@ class TableTest {
 
     assertThat(lines(table))
         .containsExactly("AGENT       TASKS", "a               7", "longer-one  12345");
+  }
+
+  @Test
+  @Timeout(5)
+  void aTableOfManyRowsTakesNoTime() {
+    Table table = new Table("A", "B");
+    for (int i = 0; i < 20_000; i++) {
+      table.row("agent-" + i, i);
+    }
+
+    assertThat(lines(table)).hasSize(20_001);
   }
 
   @Test
