@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -19,22 +20,13 @@ final class MailListCommand extends ReadingCommand {
   @Option(names = "--status", paramLabel = "STATUS", description = "Only mail of this status.")
   private @Nullable String status;
 
-  @Option(
-      names = "--limit",
-      paramLabel = "N",
-      defaultValue = "100",
-      description = "At most so many (default: ${DEFAULT-VALUE}, at most 1000).")
-  private int limit;
-
-  @Option(names = "--cursor", paramLabel = "C", description = "Go on where a list ended.")
-  private @Nullable String cursor;
+  @Mixin private final PageOptions page = new PageOptions();
 
   @Override
   Answer ask(Caller caller) {
     Map<String, @Nullable Object> params = new HashMap<>(agent(id));
     params.put("status", status);
-    params.put("limit", limit);
-    params.put("cursor", cursor);
+    page.putTo(params);
     return caller.call("mail.list", params);
   }
 
@@ -50,8 +42,6 @@ final class MailListCommand extends ReadingCommand {
           mail.text("message_id"));
     }
     table.print(out());
-    if (answer.has("next_cursor")) {
-      say("there are more: --cursor %s", answer.text("next_cursor"));
-    }
+    PageOptions.sayRest(answer, out());
   }
 }
