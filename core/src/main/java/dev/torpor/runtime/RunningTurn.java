@@ -5,6 +5,7 @@ import dev.torpor.rules.TurnRules.Outcome;
 import dev.torpor.state.Json;
 import dev.torpor.state.Task;
 import dev.torpor.store.StoreException;
+import java.lang.reflect.Modifier;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -110,9 +111,14 @@ final class RunningTurn {
     }
   }
 
+  /** What a person reads; the name of a class that nobody else can see would tell them nothing. */
   private static String said(Throwable t) {
     String name = t.getClass().getSimpleName();
-    return t.getMessage() == null ? name : name + ": " + t.getMessage();
+    String message = t.getMessage();
+    if (message == null || message.isEmpty()) {
+      return name;
+    }
+    return Modifier.isPrivate(t.getClass().getModifiers()) ? message : name + ": " + message;
   }
 
   /** Commits the end of the turn, once; the first to settle it wins. */
