@@ -6,6 +6,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
@@ -38,6 +39,10 @@ final class JsonText {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
+  /** What the parser says of the places that it looks at, which it was told not to show. */
+  private static final Pattern PARSERS_PLACE =
+      Pattern.compile(" \\(start marker at \\[[^\\]]*\\]\\)");
+
   private static final ObjectReader READER = MAPPER.readerFor(Object.class);
   private static final ObjectWriter WRITER = MAPPER.writer();
 
@@ -56,7 +61,7 @@ final class JsonText {
     } catch (StreamConstraintsException e) {
       throw constraint(e);
     } catch (JacksonException e) {
-      throw parseError(e.getOriginalMessage());
+      throw parseError(PARSERS_PLACE.matcher(e.getOriginalMessage() + "").replaceAll(""));
     }
     // Half of a surrogate pair can only come from an escape: UTF-8 has none.
     if (text.contains("\\u")) {
@@ -84,7 +89,12 @@ final class JsonText {
             RpcException.LIMIT_EXCEEDED,
             "max_nesting",
             "nested deeper than " + Json.MAX_DEPTH + " (limit max_nesting)")
-        : new RpcException(RpcException.LIMIT_EXCEEDED, "max_number_length", message);
+        : new RpcException(
+            RpcException.LIMIT_EXCEEDED,
+            "max_number_length",
+            "a number has more than "
+                + StreamReadConstraints.DEFAULT_MAX_NUM_LEN
+                + " characters (limit max_number_length)");
   }
 
   private static RpcException parseError(@Nullable String why) {

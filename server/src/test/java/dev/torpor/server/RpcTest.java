@@ -76,6 +76,21 @@ class RpcTest {
   }
 
   @Test
+  void whatIsWrongWithABodyIsSaidWithoutTheParsersOwnWords() {
+    assertThat(message("{\"jsonrpc\":\"2.0\""))
+        .contains("end-of-input")
+        .doesNotContain("REDACTED")
+        .doesNotContain("[");
+    assertThat(message("[" + "9".repeat(2000) + "]"))
+        .isEqualTo("a number has more than 1000 characters (limit max_number_length)");
+  }
+
+  private String message(String body) {
+    Map<String, Object> answer = object(Rig.read(rig.post(body).body()));
+    return (String) object(answer.get("error")).get("message");
+  }
+
+  @Test
   void anUnknownMethodIsNotFound() {
     assertThat(rig.refused("agent.budget", "agent_id", "a")).containsEntry("code", -32601);
   }
