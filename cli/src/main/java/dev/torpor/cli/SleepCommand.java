@@ -6,8 +6,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
 @Command(
     name = "sleep",
@@ -16,7 +18,11 @@ final class SleepCommand extends ServerCommand {
   @Parameters(paramLabel = "ID", description = "The agent.")
   private String id = "";
 
-  @Option(names = "--seconds", paramLabel = "S", description = "How long.")
+  @Option(
+      names = "--seconds",
+      paramLabel = "S",
+      converter = Seconds.class,
+      description = "How long.")
   private @Nullable BigDecimal seconds;
 
   @Option(
@@ -34,6 +40,18 @@ final class SleepCommand extends ServerCommand {
 
   @Option(names = "--reason", paramLabel = "TEXT", description = "Why.")
   private @Nullable String reason;
+
+  /** picocli's own converter shows the exception of the JDK's. */
+  static final class Seconds implements ITypeConverter<BigDecimal> {
+    @Override
+    public BigDecimal convert(String text) {
+      try {
+        return new BigDecimal(text);
+      } catch (NumberFormatException e) {
+        throw new TypeConversionException("'" + text + "' is no number of seconds");
+      }
+    }
+  }
 
   @Override
   Answer ask(Caller caller) {

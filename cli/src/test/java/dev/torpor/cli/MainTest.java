@@ -72,6 +72,7 @@ class MainTest {
         "serve --port 70000",
         "submit a b --payload {",
         "sleep a --seconds 1 --until 2030-01-01T00:00:00Z",
+        "sleep a --seconds long",
         "mail",
         "show a --server nowhere",
         "show a --token-file /does/not/exist",
@@ -79,7 +80,11 @@ class MainTest {
       })
   void wrongUsageIsOneLineAndExitCode2(String line) {
     assertThat(run(line.split(" "))).isEqualTo(ExitCode.WRONG_USAGE);
-    assertThat(err.toString()).startsWith("torpor: ").hasLineCount(1);
+    assertThat(err.toString())
+        .startsWith("torpor: ")
+        .hasLineCount(1)
+        .doesNotContain("java.")
+        .doesNotContain("Exception");
     assertThat(out.toString()).isEmpty();
   }
 
