@@ -8,6 +8,16 @@
  * perhaps not. Nothing is served before, and what is refused before the first write has changed
  * nothing but LOCK.
  *
+ * <h2>The lock</h2>
+ *
+ * <p>{@code LOCK} is locked by the system for as long as the process lives that has the folder.
+ * What stands in it is for people and for commands that find it locked: who that is, since when,
+ * and, once a server listens, where. A process that ended in order has emptied it.
+ *
+ * <pre>{@code
+ * {"pid":4711,"host":"build-7","since":"2026-01-31T08:00:00Z","url":"http://127.0.0.1:7070"}
+ * }</pre>
+ *
  * <h2>The manifest</h2>
  *
  * <p>{@code system/metadata.json}, and {@code system/metadata.backup.json} with the same bytes: one
