@@ -21,7 +21,10 @@ import dev.torpor.store.file.journal.JournalOptions;
 import dev.torpor.store.file.journal.JournalReader;
 import dev.torpor.store.file.journal.Replay;
 import dev.torpor.store.file.journal.Segment;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -53,7 +56,7 @@ record Opening(
       return store;
     } catch (IOException e) {
       throw new StoreException(
-          Reason.UNUSABLE, "the state folder " + folder + " cannot be used: " + e, e);
+          Reason.UNUSABLE, "the state folder " + folder + " cannot be used: " + why(e), e);
     } finally {
       if (!opened) {
         release(lock);
@@ -77,8 +80,19 @@ record Opening(
           e);
     } catch (IOException e) {
       throw new StoreException(
-          Reason.UNUSABLE, "the state folder " + folder + " is not writable: " + e, e);
+          Reason.UNUSABLE, "the state folder " + folder + " is not writable: " + why(e), e);
     }
+  }
+
+  /** The system's words; the name of the JDK's exception only where there are none. */
+  private static String why(IOException e) {
+    if (e instanceof FileAlreadyExistsException) {
+      return e.getMessage() + " is a file";
+    }
+    boolean speaks =
+        e instanceof FileNotFoundException
+            || (e instanceof FileSystemException f && f.getReason() != null);
+    return speaks ? String.valueOf(e.getMessage()) : e.toString();
   }
 
   private static void release(FolderLock lock) {

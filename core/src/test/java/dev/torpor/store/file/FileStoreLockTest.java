@@ -93,6 +93,20 @@ class FileStoreLockTest {
   }
 
   @Test
+  void aPlaceThatCannotBeUsedIsToldInTheSystemsWords() throws IOException {
+    Files.createDirectories(folder.path().resolve("LOCK"));
+    assertThat(refused(Reason.UNUSABLE, () -> folder.open().close()))
+        .hasMessageEndingWith("LOCK (Is a directory)")
+        .hasMessageNotContaining("Exception");
+
+    Path file = Files.createFile(folder.path().resolve("file"));
+    assertThat(
+            refused(Reason.UNUSABLE, () -> new StateFolder(file.resolve("state")).open().close()))
+        .hasMessageEndingWith(file + " is a file")
+        .hasMessageNotContaining("Exception");
+  }
+
+  @Test
   void anOpeningThatFindsDamageLetsTheLockGo() throws IOException {
     folder.with(1);
     byte[] main = Files.readAllBytes(folder.main());
