@@ -8,7 +8,9 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,12 @@ final class RealFolderLock implements FolderLock {
 
   private static final Map<Path, String> HELD = new ConcurrentHashMap<>();
 
+  /**
+   * Handles of files that this process has locked under another name: closing one would give that
+   * lock away, so they stay open until the process ends.
+   */
+  private static final Queue<RandomAccessFile> NEVER_CLOSED = new ConcurrentLinkedQueue<>();
+
   private final Path key;
   private final RandomAccessFile file;
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -46,8 +54,15 @@ final class RealFolderLock implements FolderLock {
     boolean taken = false;
     try {
       RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw");
+      boolean canBeClosed = true;
       try {
-        if (!tryLock(file)) {
+        try {
+          if (!tryLock(file)) {
+            throw new FolderLockedException(path, holderIn(file));
+          }
+        } catch (OverlappingFileLockException heldByThisProcess) {
+          canBeClosed = false; // a name that the table does not know: a link, a folder that moved
+          NEVER_CLOSED.add(file);
           throw new FolderLockedException(path, holderIn(file));
         }
         file.setLength(0);
@@ -56,7 +71,7 @@ final class RealFolderLock implements FolderLock {
         taken = true;
         return new RealFolderLock(key, file);
       } finally {
-        if (!taken) {
+        if (!taken && canBeClosed) {
           file.close();
         }
       }
@@ -77,8 +92,6 @@ final class RealFolderLock implements FolderLock {
     boolean interrupted = Thread.interrupted(); // with the flag up, the channel would close itself
     try {
       return file.getChannel().tryLock(LOCKED_BYTE, 1, false) != null;
-    } catch (OverlappingFileLockException heldByThisProcess) {
-      return false; // under a name that the table does not know, such as a hard link
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();

@@ -68,6 +68,26 @@ class FolderLockTest {
     assertThat(run(python()).readLine()).isEqualTo("taken");
   }
 
+  /** The system gives a lock away when any handle of its file is closed, under whatever name. */
+  @Test
+  void anAttemptUnderAnotherNameDoesNotGiveTheLockAway() throws Exception {
+    assumePython();
+    Path moved = folder.resolve("moved");
+    Path made = Files.createDirectory(folder.resolve("made"));
+    try (FolderLock lock = disk.lock(made.resolve("LOCK"), ME)) {
+      assertThat(lock).isNotNull();
+      Files.move(made, moved);
+      for (int attempt = 0; attempt < 2; attempt++) {
+        assertThatExceptionOfType(FolderLockedException.class)
+            .isThrownBy(() -> disk.lock(moved.resolve("LOCK"), "{}".getBytes(UTF_8)))
+            .satisfies(refusal -> assertThat(refusal.holder()).isEqualTo("{\"process\":17}"));
+      }
+      Files.createLink(file(), moved.resolve("LOCK"));
+      assertThat(run(python()).readLine()).isEqualTo("refused");
+    }
+    assertThat(run(python()).readLine()).isEqualTo("taken");
+  }
+
   @Test
   void whatAnotherProcessHoldsIsRefusedUntilItEndsAndTheFileStays() throws Exception {
     assumePython();
