@@ -4,6 +4,7 @@ import static dev.torpor.store.file.StateFolder.SMALL;
 import static dev.torpor.store.file.StateFolder.line;
 import static dev.torpor.store.file.StateFolder.refused;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.torpor.disk.Disk;
 import dev.torpor.store.JsonStateSerializer;
@@ -22,6 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an opening says of places, and of journals that are not as they were. */
 class FileStoreDamageTest {
+
+  private static final String LARGE = "x".repeat(7000);
 
   private StateFolder folder;
 
@@ -126,6 +129,26 @@ class FileStoreDamageTest {
       }
       assertThat(folder.path().resolve("journal/notes.txt")).exists();
     }
+  }
+
+  /**
+   * As from a copy that was made earlier: all that it names is there, and more that must not go.
+   */
+  @Test
+  void manifestsOlderThanTheJournalAreDamageAndNoSegmentIsRemoved() throws IOException {
+    byte[] old;
+    long last = 0;
+    try (FileStore store = folder.open()) {
+      await().until(() -> store.stats().journalSegments() >= 4);
+      old = Files.readAllBytes(folder.main());
+      for (int i = 0; i < 8; i++) {
+        last = StateFolder.commit(store, StateFolder.appended("alice", 6L + i, 4L + i, LARGE));
+      }
+    }
+    Files.write(folder.main(), old);
+    Files.write(folder.backup(), old);
+    assertThat(folder.assertUnchangedAndRefused(Reason.DAMAGED))
+        .hasMessageContaining(" to %d are lost".formatted(last));
   }
 
   /** Each has a good checksum: somebody wrote it on purpose, or a fault of ours did. */

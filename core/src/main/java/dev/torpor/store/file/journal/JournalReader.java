@@ -84,9 +84,23 @@ public final class JournalReader {
       highestNumber = Math.max(highestNumber, number);
       if (number > 0 && !namedFiles.contains(file)) {
         leftovers.add(file);
+        durable = Math.max(durable, durableBy(disk, folder, store, file, number));
       }
     }
     return new JournalReader(disk, folder, store, surveys, leftovers, highestNumber, durable);
+  }
+
+  /**
+   * What a file calls durable that the manifest does not name. More than the named ones hold, if
+   * the manifest is older than the journal: then commits are missing, and it must not be removed.
+   */
+  private static long durableBy(Disk disk, Path folder, String store, Path file, long number)
+      throws IOException {
+    long size = disk.size(file);
+    Segment unnamed = new Segment(number, Math.max(1, size));
+    return unnamed.file(folder).equals(file)
+        ? SegmentSurvey.of(disk, folder, store, unnamed).durable()
+        : 0; // not even complete
   }
 
   /** Returns the durable mark: the highest sequence number that anything calls durable. */

@@ -17,6 +17,8 @@
  * </ol>
  *
  * <p>So a file that no manifest names holds no commit that is not elsewhere too, and is removed.
+ * Its good lines count for the durable mark (see below): if they say more than the named segments
+ * hold, then it is the manifest that is not the last one, and nothing is removed.
  *
  * <h2>Lines</h2>
  *
