@@ -8,6 +8,7 @@ import dev.torpor.state.Change;
 import dev.torpor.state.Entry;
 import dev.torpor.state.Fold;
 import dev.torpor.state.Keys;
+import dev.torpor.state.Session;
 import dev.torpor.state.Stamp;
 import dev.torpor.store.RecoveryReport;
 import dev.torpor.store.StateSerializer;
@@ -217,14 +218,19 @@ record Opening(
     long agents = 0;
     Iterator<Entry> ids = table.scan(Keys.IDS);
     while (ids.hasNext()) {
-      AgentSnapshot agent = AgentSnapshot.of((String) ids.next().value(), table);
-      List<String> broken = agent == null ? List.of() : validator.validate(agent);
-      if (!broken.isEmpty()) {
-        throw damaged(String.join("; ", broken), null);
-      }
+      validate((String) ids.next().value(), table);
       agents++;
     }
+    validate(Session.USER, table); // in no list of agents
     return agents;
+  }
+
+  private void validate(String id, MemoryTable table) {
+    AgentSnapshot agent = AgentSnapshot.of(id, table);
+    List<String> broken = agent == null ? List.of() : validator.validate(agent);
+    if (!broken.isEmpty()) {
+      throw damaged(String.join("; ", broken), null);
+    }
   }
 
   private void say(RecoveryReport report) {

@@ -151,6 +151,29 @@ class FileStoreDamageTest {
         .hasMessageContaining(" to %d are lost".formatted(last));
   }
 
+  @Test
+  void whatIsWrongWithTheMailboxForPeopleIsDamageToo() throws IOException {
+    folder.addBehind(
+        1,
+        line(
+            6,
+            "[{\"type\":\"agent_created\",\"agent\":\"user\",\"version\":1,\"name\":\"user\","
+                + "\"behavior\":\"none\",\"configuration\":{},\"tool_sets\":[],\"metadata\":{},"
+                + "\"started\":false}]"));
+    refused(
+        Reason.DAMAGED,
+        () ->
+            folder.open(
+                Disk.real(),
+                new JsonStateSerializer(),
+                agent ->
+                    agent.session().agentId().equals("user") ? List.of("it is bad") : List.of(),
+                SMALL));
+    try (FileStore store = folder.open()) {
+      assertThat(store.recovery().agents()).as("who is no person").isEqualTo(1);
+    }
+  }
+
   /** Each has a good checksum: somebody wrote it on purpose, or a fault of ours did. */
   @ParameterizedTest
   @ValueSource(
