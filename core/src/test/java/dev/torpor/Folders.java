@@ -3,8 +3,11 @@ package dev.torpor;
 import dev.torpor.state.Task;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,13 +61,28 @@ final class Folders {
   }
 
   private static void read(Path folder, Path part, Map<String, byte[]> files) {
-    try (var paths = Files.walk(part)) {
-      for (Path path : paths.filter(Files::isRegularFile).toList()) {
-        String name = folder.relativize(path).toString();
-        if (!files.containsKey(name) && !name.endsWith("LOCK") && !name.endsWith(".tmp")) {
-          files.put(name, Files.readAllBytes(path));
-        }
-      }
+    try {
+      Files.walkFileTree(
+          part,
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path path, BasicFileAttributes attributes)
+                throws IOException {
+              String name = folder.relativize(path).toString();
+              if (!files.containsKey(name) && !name.endsWith("LOCK") && !name.endsWith(".tmp")) {
+                files.put(name, Files.readAllBytes(path));
+              }
+              return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path path, IOException e) throws IOException {
+              if (path.toString().endsWith(".tmp")) {
+                return FileVisitResult.CONTINUE; // it has got its name meanwhile
+              }
+              throw e;
+            }
+          });
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -12,6 +12,7 @@ import dev.torpor.disk.FaultyDisk;
 import dev.torpor.state.Entry;
 import dev.torpor.store.StoreException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -80,6 +81,8 @@ class FileStoreCrashTest {
       commit(store, appended("alice", 3, 1));
       store.awaitDurable(commit(store, appended("alice", 4, 2)));
       org.awaitility.Awaitility.await().until(() -> store.stats().journalSegments() == 3);
+      org.awaitility.Awaitility.await() // and until the last of them is in the other manifest, too
+          .until(() -> Files.mismatch(folder.main(), folder.backup()) < 0);
       return folder.copy(path.resolve("killed"));
     }
   }
