@@ -4,13 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.torpor.disk.FaultyDisk;
+import dev.torpor.disk.FaultyDisk.Operation;
 import dev.torpor.rules.Request;
 import dev.torpor.rules.SleepDraft;
 import dev.torpor.rules.Terms;
 import dev.torpor.state.Broadcast;
 import dev.torpor.state.Task;
 import dev.torpor.state.TaskStatus;
+import dev.torpor.store.JsonStateSerializer;
+import dev.torpor.store.StateStore;
+import dev.torpor.store.StateValidator;
+import dev.torpor.store.file.FileStore;
+import dev.torpor.store.file.journal.JournalOptions;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -22,6 +31,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,6 +93,45 @@ class StoreTroubleTest {
       store.isFull = false;
       assertThat(Folders.await(torpor, task).status()).isEqualTo(TaskStatus.COMPLETED);
       assertThat(runs).hasValue(1);
+    }
+  }
+
+  /** Nobody but the dispatcher asks for space here: reads need none. */
+  @Test
+  void aTurnThatCouldNotBeginForLackOfSpaceBeginsWhenThereIsSome() {
+    AtomicBoolean isFull = new AtomicBoolean();
+    FaultyDisk disk =
+        new FaultyDisk(
+            (operation, file) -> {
+              if (operation == Operation.WRITE && isFull.get()) {
+                throw new IOException("No space left on device");
+              }
+            });
+    JournalOptions small = new JournalOptions(16 << 10, 8 << 10, 1, Duration.ofMillis(50));
+    StateStore store =
+        FileStore.open(
+            disk,
+            folder,
+            new JsonStateSerializer(),
+            StateValidator.INVARIANTS,
+            Clock.systemUTC(),
+            small);
+    try (Torpor torpor = Torpor.with(store).open()) {
+      Agent agent = torpor.agent("a", AgentSpec.of("later"));
+      Task task = agent.submit("p");
+      isFull.set(true);
+      assertThatThrownBy(
+              () -> {
+                while (true) {
+                  agent.remember("k", "x".repeat(5000));
+                }
+              })
+          .isInstanceOfSatisfying(
+              TorporException.class, e -> assertThat(e.reason()).isEqualTo("full"));
+      torpor.behavior("later", Folders::echo);
+      assertThat(torpor.task(task.taskId()).status()).isEqualTo(TaskStatus.PENDING);
+      isFull.set(false);
+      assertThat(Folders.await(torpor, task).status()).isEqualTo(TaskStatus.COMPLETED);
     }
   }
 

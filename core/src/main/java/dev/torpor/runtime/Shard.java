@@ -130,13 +130,29 @@ final class Shard {
       try {
         return decide(rule);
       } catch (StoreException e) {
-        if (e.reason() != StoreException.Reason.FULL) {
-          throw e;
-        }
-        log.warn("waits for space: {}", e.getMessage());
+        restIfFull(e);
       }
-      rest(FULL_PAUSE);
     }
+  }
+
+  /** Waits until there is room for a commit, however long; outside the lock. */
+  void awaitRoomPatiently() {
+    while (true) {
+      try {
+        store.awaitRoom(REQUEST_PATIENCE);
+        return;
+      } catch (StoreException e) {
+        restIfFull(e);
+      }
+    }
+  }
+
+  private static void restIfFull(StoreException e) {
+    if (e.reason() != StoreException.Reason.FULL) {
+      throw e;
+    }
+    log.warn("waits for space: {}", e.getMessage());
+    rest(FULL_PAUSE);
   }
 
   /** An interrupt is kept for the caller: what waits here must not be given up. */

@@ -11,6 +11,7 @@ import dev.torpor.state.Keys;
 import dev.torpor.state.Session;
 import dev.torpor.state.Task;
 import dev.torpor.state.TaskStatus;
+import dev.torpor.store.StoreException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,7 +22,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,6 +42,9 @@ final class Turns {
 
   /** The turns that run, by agent. Guarded by the shard's lock. */
   private final Map<String, RunningTurn> running = new HashMap<>();
+
+  /** Who may have a turn when there is room again. Guarded by the shard's lock. */
+  private final Set<String> starved = new LinkedHashSet<>();
 
   private boolean closing;
 
@@ -134,7 +137,10 @@ final class Turns {
       return;
     }
     if (!shard.hasRoom()) {
-      alarms.schedule(() -> consider(agentId), 10, TimeUnit.MILLISECONDS);
+      if (starved.isEmpty()) {
+        Thread.ofVirtual().name("turns-wait").start(this::feed);
+      }
+      starved.add(agentId);
       return;
     }
     RunningTurn turn =
@@ -152,6 +158,23 @@ final class Turns {
         && agent.session().tasks().pending() > 0
         && TurnRules.canBegin(agent.session().status())
         && knows(agent.session().behavior());
+  }
+
+  /** Waits for room, which also asks for it, and then looks again at whoever went without. */
+  private void feed() {
+    try {
+      shard.awaitRoomPatiently();
+    } catch (StoreException e) {
+      log.warn("no more turns begin: {}", e.getMessage());
+      return;
+    }
+    shard.locked(
+        () -> {
+          List<String> agents = List.copyOf(starved);
+          starved.clear();
+          agents.forEach(agent -> safely(agent, this::considerHere));
+          return true;
+        });
   }
 
   private @Nullable RunningTurn begin(Draft draft, String agentId) {
