@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -280,6 +281,29 @@ class TurnEndingTest {
     over.await();
     assertThat(torpor.memory("a", "k")).isNull();
     assertThat(torpor.view("a").session().tasks().pending()).isZero();
+  }
+
+  @Test
+  void whatAThreadOfATurnAsksForAfterItsEndIsRefusedAndNotLostInSilence() throws Exception {
+    CountDownLatch over = new CountDownLatch(1);
+    CompletableFuture<Void> late = new CompletableFuture<>();
+    done(
+        run(
+            turn ->
+                Thread.ofVirtual()
+                    .start(
+                        () -> {
+                          awaitUninterruptibly(over);
+                          try {
+                            turn.append(Message.user("late"));
+                            late.complete(null);
+                          } catch (RuntimeException e) {
+                            late.completeExceptionally(e);
+                          }
+                        })));
+    over.countDown();
+    assertThat(late).failsWithin(Folders.SOON);
+    assertThat(torpor.agent("a").history(10)).isEmpty();
   }
 
   @Test

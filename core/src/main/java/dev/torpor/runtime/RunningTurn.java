@@ -126,6 +126,7 @@ final class RunningTurn {
     if (!settling.compareAndSet(false, true)) {
       return;
     }
+    run.end(); // what a thread of the code's own still asks for comes too late, and is told so
     Thread.interrupted(); // what the code was told is told; the commit is not its to harm
     try {
       commit(outcome);
