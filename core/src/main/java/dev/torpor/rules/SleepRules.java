@@ -37,9 +37,22 @@ final class SleepRules {
               "agent_stopped", "agent_id", "agent '%s' is stopped; start it first", id);
       case DAMAGED -> throw Refusal.conflict("agent_damaged", "agent_id", "'%s' is damaged", id);
       case ACTIVE -> draft.emit(id, v -> new Change.SleepRequested(id, v, sleep));
-      case IDLE, WAITING, SLEEPING -> draft.emit(id, v -> new Change.FellAsleep(id, v, sleep));
+      case IDLE, WAITING -> draft.emit(id, v -> new Change.FellAsleep(id, v, sleep));
+      case SLEEPING -> {
+        wakeIfOnItsWay(draft, agent);
+        draft.emit(id, v -> new Change.FellAsleep(id, v, sleep));
+      }
     }
     return AgentView.of(draft.agent(id));
+  }
+
+  /** A sleep that is replaced must not miss the broadcast that was recorded while it lasted. */
+  private static void wakeIfOnItsWay(Draft draft, AgentState agent) {
+    Sleep sleep = agent.sleep();
+    Event event = sleep == null ? null : broadcastSince(draft, sleep, sleep.sinceSeq());
+    if (event != null) {
+      end(draft, agent.session().agentId(), "event", event.name(), event.data());
+    }
   }
 
   static AgentView wake(Draft draft, Request.WakeAgent request) {

@@ -8,6 +8,7 @@ import dev.torpor.state.Broadcast;
 import dev.torpor.state.Change;
 import dev.torpor.state.Keys;
 import dev.torpor.state.World;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -66,6 +67,19 @@ class BroadcastTest {
     world.decide(draft -> String.valueOf(EventRules.deliver(draft, seq, "", 100)));
     assertThat(world.status("early0")).isEqualTo(AgentStatus.IDLE);
     assertThat(world.status("late0")).isEqualTo(AgentStatus.SLEEPING);
+  }
+
+  @Test
+  void whoseSleepIsReplacedBeforeItArrivesIsWokenFromTheOldOne() {
+    world.create("a");
+    world.ask(new Request.PutToSleep("a", new SleepDraft(null, null, List.of("go"), null, true)));
+    long seq = world.record("go", "now");
+    world.ask(new Request.PutToSleep("a", World.until("stay")));
+    assertThat(world.kinds()).containsExactly("WokeUp", "TaskSubmitted", "FellAsleep");
+    world.decide(draft -> String.valueOf(EventRules.deliver(draft, seq, "", 100)));
+    assertThat(world.status("a")).isEqualTo(AgentStatus.SLEEPING);
+    world.ask(new Request.PutToSleep("a", World.until("go")));
+    assertThat(world.kinds()).containsExactly("FellAsleep");
   }
 
   @Test
