@@ -22,16 +22,4 @@ public record TaskCounts(
           new TaskCounts(pending, inProgress, waiting, completed, failed, cancelled + by);
     };
   }
-
-  /** How many have the status. */
-  public long of(TaskStatus status) {
-    return switch (status) {
-      case PENDING -> pending;
-      case IN_PROGRESS -> inProgress;
-      case WAITING -> waiting;
-      case COMPLETED -> completed;
-      case FAILED -> failed;
-      case CANCELLED -> cancelled;
-    };
-  }
 }
