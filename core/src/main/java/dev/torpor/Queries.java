@@ -1,6 +1,7 @@
 package dev.torpor;
 
 import dev.torpor.rules.AgentView;
+import dev.torpor.rules.Rules;
 import dev.torpor.runtime.AgentRuntime;
 import dev.torpor.state.AgentSnapshot;
 import dev.torpor.state.AgentState;
@@ -39,7 +40,7 @@ final class Queries {
   @Nullable AgentView agent(String id) {
     return runtime.<@Nullable AgentView>read(
         fold -> {
-          AgentState agent = id.equals(Session.USER) ? null : fold.agent(id);
+          AgentState agent = agent(fold, id);
           return agent == null ? null : AgentView.of(agent);
         });
   }
@@ -61,12 +62,27 @@ final class Queries {
         "agent_not_found", "agent_id", "agent '" + id + "' does not exist");
   }
 
-  private static AgentState required(Fold fold, String id) {
-    AgentState agent = fold.agent(id);
+  /** An agent; null when there is none, or it is the mailbox for people. */
+  private @Nullable AgentState agent(Fold fold, String id) {
+    Rules.checkId(id, runtime.limits());
+    return id.equals(Session.USER) ? null : fold.agent(id);
+  }
+
+  private AgentState required(Fold fold, String id) {
+    AgentState agent = agent(fold, id);
     if (agent == null) {
       throw noAgent(id);
     }
     return agent;
+  }
+
+  /** Whoever has a mailbox. */
+  private AgentState mailbox(Fold fold, String id) {
+    AgentState owner = id.equals(Session.USER) ? fold.agent(id) : agent(fold, id);
+    if (owner == null) {
+      throw noAgent(id);
+    }
+    return owner;
   }
 
   List<String> agentIds() {
@@ -194,9 +210,9 @@ final class Queries {
     return runtime.read(unread(agentId, limit));
   }
 
-  private static Function<Fold, List<Mail>> unread(String agentId, int limit) {
+  private Function<Fold, List<Mail>> unread(String agentId, int limit) {
     return fold -> {
-      AgentState agent = required(fold, agentId);
+      AgentState agent = mailbox(fold, agentId);
       List<Mail> unread = new ArrayList<>();
       Iterator<Entry> lines = fold.scan(Keys.mail(agentId, MailStatus.UNREAD));
       while (lines.hasNext() && unread.size() < limit) {
@@ -215,7 +231,7 @@ final class Queries {
   }
 
   Page<Mail> mail(String agentId, @Nullable MailStatus status, int limit, @Nullable String cursor) {
-    runtime.read(fold -> required(fold, agentId).version());
+    runtime.read(fold -> mailbox(fold, agentId).version());
     String prefix = status == null ? Keys.mail(agentId) : Keys.mail(agentId, status);
     return page(
         prefix,

@@ -163,6 +163,14 @@ public final class Torpor implements AutoCloseable {
     return TorporException.translating(() -> runtime.performSoon(request, terms));
   }
 
+  /**
+   * Whether a request on these terms was carried out before: then performing it changes nothing,
+   * and gives the answer that it got.
+   */
+  public boolean isAnswered(Request<?> request, Terms terms) {
+    return TorporException.translating(() -> runtime.isAnswered(request, terms));
+  }
+
   // Tasks.
 
   /** A task wherever it is. */

@@ -5,6 +5,7 @@ import dev.torpor.state.Change;
 import dev.torpor.state.Entry;
 import dev.torpor.state.EntrySource;
 import dev.torpor.state.Keys;
+import dev.torpor.state.Limits;
 import dev.torpor.state.Mail;
 import dev.torpor.state.Remembered;
 import dev.torpor.state.Session;
@@ -106,6 +107,15 @@ public final class Rules {
               Refusal.notFound(
                   "mail_not_found", "message_id", "mail '%s' does not exist", Names.shown(r.id())));
     };
+  }
+
+  /**
+   * Checks the form of an agent's id, before anybody looks for the agent.
+   *
+   * @throws Refusal when it is no id
+   */
+  public static void checkId(String id, Limits limits) {
+    Names.checkId(id, "agent_id", limits);
   }
 
   private static String owner(Draft draft, String key, Refusal missing) {

@@ -165,6 +165,12 @@ public final class AgentRuntime implements AutoCloseable {
         : shard.decideSoon(requests.asked(request, terms)::decide);
   }
 
+  /** Whether a request on these terms was carried out before. */
+  public boolean isAnswered(Request<?> request, Terms terms) {
+    Requests.Asked<?> asked = requests.asked(request, terms);
+    return shard.consult(asked::isAnswered);
+  }
+
   @SuppressWarnings("unchecked") // the only request whose answer is this
   private static <R> R cast(AgentView view) {
     return (R) view;

@@ -93,8 +93,14 @@ final class Turns {
   }
 
   private @Nullable String notYet(Session session) {
-    boolean abandoned = shard.locked(() -> running.containsKey(session.agentId()));
-    return abandoned ? "the code of an earlier turn has not ended" : null;
+    return shard.<@Nullable String>locked(
+        () -> {
+          if (running.containsKey(session.agentId())) {
+            return "the code of an earlier turn has not ended";
+          }
+          AgentState agent = shard.peek(fold -> fold.agent(session.agentId()));
+          return agent == null || agent.next() != null ? null : "no task of it is due yet";
+        });
   }
 
   /** After a commit, under the lock: looks at whom it changed. */

@@ -61,9 +61,8 @@ final class AgentMethods {
   @SuppressWarnings("NullAway") // a compiled compact constructor forgets that values may be null
   private Supplier<?> create(Params p, Carrier carrier) {
     String behavior = p.text("behavior", BuiltInBehaviors.ECHO);
-    checkKnown(behavior);
     List<String> toolSets = p.texts("tool_sets");
-    return agent(
+    Request<AgentView> request =
         new Request.CreateAgent(
             p.text("agent_id"),
             p.optionalText("name"),
@@ -71,13 +70,14 @@ final class AgentMethods {
             p.objectOrEmpty("configuration"),
             toolSets == null ? List.of() : toolSets,
             p.objectOrEmpty("metadata"),
-            p.flag("auto_start", true)),
-        p,
-        carrier);
+            p.flag("auto_start", true));
+    checkKnown(behavior, request, p);
+    return agent(request, p, carrier);
   }
 
-  private void checkKnown(String behavior) {
-    if (!torpor.behaviors().contains(behavior)) {
+  /** What was carried out already is answered again, whatever this server knows. */
+  private void checkKnown(String behavior, Request<?> request, Params p) {
+    if (!torpor.behaviors().contains(behavior) && !torpor.isAnswered(request, p.terms())) {
       throw new RpcException(
           RpcException.NOT_FOUND,
           "behavior_not_found",
@@ -103,19 +103,18 @@ final class AgentMethods {
 
   private Supplier<?> update(Params p, Carrier carrier) {
     String behavior = p.optionalText("behavior");
-    if (behavior != null) {
-      checkKnown(behavior);
-    }
-    return agent(
+    Request<AgentView> request =
         new Request.UpdateAgent(
             p.text("agent_id"),
             p.optionalText("name"),
             behavior,
             p.object("configuration"),
             p.texts("tool_sets"),
-            p.object("metadata")),
-        p,
-        carrier);
+            p.object("metadata"));
+    if (behavior != null) {
+      checkKnown(behavior, request, p);
+    }
+    return agent(request, p, carrier);
   }
 
   private Map<String, @Nullable Object> list(Params p) {

@@ -20,7 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * JSON as text, strictly: UTF-8 and nothing else, no key twice, no half characters, nothing behind
- * the value, nested {@value Json#MAX_DEPTH} deep at most.
+ * the value, and not nested so deep that a value in it could not be one of state.
  */
 final class JsonText {
   /** The longest text or number that a body can hold is the body; the parser need not count. */
@@ -29,7 +29,7 @@ final class JsonText {
               JsonFactory.builder()
                   .streamReadConstraints(
                       StreamReadConstraints.builder()
-                          .maxNestingDepth(Json.MAX_DEPTH)
+                          .maxNestingDepth(Json.MAX_DEPTH + Json.DEPTH_AROUND)
                           .maxStringLength(Integer.MAX_VALUE)
                           .maxNameLength(Integer.MAX_VALUE)
                           .build())
@@ -85,16 +85,45 @@ final class JsonText {
   private static RpcException constraint(StreamConstraintsException e) {
     String message = String.valueOf(e.getOriginalMessage());
     return message.contains("nesting depth")
-        ? new RpcException(
-            RpcException.LIMIT_EXCEEDED,
-            "max_nesting",
-            "nested deeper than " + Json.MAX_DEPTH + " (limit max_nesting)")
+        ? tooDeep(null)
         : new RpcException(
             RpcException.LIMIT_EXCEEDED,
             "max_number_length",
             "a number has more than "
                 + StreamReadConstraints.DEFAULT_MAX_NUM_LEN
                 + " characters (limit max_number_length)");
+  }
+
+  /**
+   * Checks that values are not nested too deep to be kept.
+   *
+   * @throws RpcException when one is
+   */
+  static void checkDepth(Map<String, @Nullable Object> values) {
+    values.forEach(
+        (name, value) -> {
+          if (isDeeper(value, Json.MAX_DEPTH)) {
+            throw tooDeep(name);
+          }
+        });
+  }
+
+  private static boolean isDeeper(@Nullable Object value, int most) {
+    return switch (value) {
+      case Map<?, ?> map ->
+          most == 0 || map.values().stream().anyMatch(item -> isDeeper(item, most - 1));
+      case List<?> list -> most == 0 || list.stream().anyMatch(item -> isDeeper(item, most - 1));
+      case null, default -> false;
+    };
+  }
+
+  private static RpcException tooDeep(@Nullable String field) {
+    return new RpcException(
+        RpcException.LIMIT_EXCEEDED,
+        "max_nesting",
+        field,
+        "nested deeper than " + Json.MAX_DEPTH + " (limit max_nesting)",
+        null);
   }
 
   private static RpcException parseError(@Nullable String why) {

@@ -113,7 +113,7 @@ final class MailMethods {
 
   private Supplier<?> reply(Params p, Carrier carrier) {
     return mail(
-        new Request.ReplyToMail(p.text("message_id"), p.optionalText("from"), p.text("body")),
+        new Request.ReplyToMail(p.text("message_id"), p.optionalText("from"), p.text("body", "")),
         p,
         carrier);
   }

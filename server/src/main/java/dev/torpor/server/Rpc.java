@@ -155,7 +155,9 @@ final class Rpc {
                 "make params an object")
             : invalid("params must be an object");
       }
-      return new Call(method, (Map<String, @Nullable Object>) named, id, map.containsKey("id"));
+      Map<String, @Nullable Object> values = (Map<String, @Nullable Object>) named;
+      JsonText.checkDepth(values);
+      return new Call(method, values, id, map.containsKey("id"));
     }
 
     /** The id of what is no call, as far as it has one. */

@@ -128,7 +128,9 @@ class RpcTest {
 
   @Test
   void anIdThatIsNoneIsALimit() {
-    assertThat(rig.refused("agent.create", "agent_id", "../x")).containsEntry("code", -32003);
+    for (String method : List.of("agent.create", "agent.get", "context.history", "mail.list")) {
+      assertThat(rig.refused(method, "agent_id", "../x")).containsEntry("code", -32003);
+    }
   }
 
   @Test
@@ -146,14 +148,33 @@ class RpcTest {
 
   @Test
   void theDeepestValueThatIsTakenComesBack() {
-    Object value = List.of();
-    for (int i = 1; i < 62; i++) {
-      value = List.of(value);
-    }
+    Object value = nested(64);
     rig.call("memory.put", "agent_id", "a", "key", "k", "value", value);
     rig.close();
     rig = new Rig(folder);
     assertThat(rig.torpor.memory("a", "k")).isEqualTo(value);
+  }
+
+  @Test
+  void aValueThatIsTooDeepIsRefusedAndTheOtherCallsOfItsBatchAreNot() {
+    String good = body(1, "memory.put", "agent_id", "a", "key", "k", "value", nested(64));
+    String deep = body(2, "memory.put", "agent_id", "a", "key", "k", "value", nested(65));
+    List<Map<String, Object>> answers =
+        objects(Rig.read(rig.post("[" + good + "," + deep + "]").body()));
+    assertThat(answers.get(0)).containsKey("result");
+    Map<String, Object> error = object(answers.get(1).get("error"));
+    assertThat(error).containsEntry("code", -32003);
+    assertThat(object(error.get("data")))
+        .containsEntry("reason", "max_nesting")
+        .containsEntry("field", "value");
+  }
+
+  private static Object nested(int depth) {
+    Object value = List.of();
+    for (int i = 1; i < depth; i++) {
+      value = i % 2 == 0 ? List.of(value) : Map.of("a", value);
+    }
+    return value;
   }
 
   @Test
