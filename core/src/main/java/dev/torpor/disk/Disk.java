@@ -3,9 +3,6 @@ package dev.torpor.disk;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Files and folders, as much of them as Torpor needs.
@@ -26,14 +23,7 @@ public interface Disk {
    * away; no other one is worth a second try.
    */
   static boolean isFull(IOException failure) {
-    // Java has no type for it, only the system's words: Linux and macOS, their quotas, Windows.
-    @Nullable String message = failure.getMessage();
-    if (message == null) {
-      return false;
-    }
-    String words = message.toLowerCase(Locale.ROOT);
-    return Stream.of("no space left", "quota exceeded", "not enough space", "disk full")
-        .anyMatch(words::contains);
+    return FullDisk.isSaidBy(failure.getMessage());
   }
 
   /** Makes a folder and what is missing above it, and forces each new name into its parent. */

@@ -3,6 +3,7 @@ package dev.torpor.disk;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -113,6 +114,37 @@ class RealDiskTest {
     assertThat(Disk.isFull(new IOException("There is not enough space on the disk"))).isTrue();
     assertThat(Disk.isFull(new IOException("Input/output error"))).isFalse();
     assertThat(Disk.isFull(new IOException())).isFalse();
+  }
+
+  @Test
+  void aFullDiskIsKnownInTheLanguageOfThisProcess() throws IOException {
+    String german = "Auf dem Gerät ist kein Speicherplatz mehr verfügbar";
+    assertThat(FullDisk.isSaidBy("state/x: " + german, german)).isTrue();
+    assertThat(FullDisk.isSaidBy("Eingabe-/Ausgabefehler", german)).isFalse();
+    assertThat(FullDisk.isSaidBy("No space left on device", german)).isTrue();
+    assertThat(FullDisk.isSaidBy("Input/output error", null)).isFalse();
+  }
+
+  @Test
+  void theSystemIsAskedForItsWordsWhereItHasADeviceThatIsFull() throws IOException {
+    Path full = Path.of("/dev/full");
+    assumeTrue(Files.isWritable(full), "needs /dev/full");
+    String words = FullDisk.asSaidBy(full);
+    assertThat(words).isNotBlank();
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(
+            () -> {
+              try (WriteFile file = disk.append(full)) {
+                file.write(bytes("x"), 0, 1);
+              }
+            })
+        .satisfies(failure -> assertThat(Disk.isFull(failure)).isTrue())
+        .satisfies(failure -> assertThat(FullDisk.isSaidBy(failure.getMessage(), words)).isTrue());
+    assertThat(FullDisk.asSaidBy(Path.of("/dev/null"))).isNull();
+    assertThat(FullDisk.asSaidBy(folder.resolve("missing"))).isNull();
+    Path file = Files.writeString(folder.resolve("file"), "mine");
+    assertThat(FullDisk.asSaidBy(file)).isNull();
+    assertThat(file).hasContent("mine");
   }
 
   private static void write(WriteFile file, String text) throws IOException {
