@@ -1,10 +1,13 @@
 package dev.torpor.runtime;
 
+import dev.torpor.rules.AgentView;
 import dev.torpor.rules.Draft;
 import dev.torpor.rules.Request;
 import dev.torpor.rules.Rules;
 import dev.torpor.rules.Terms;
+import dev.torpor.state.AgentState;
 import dev.torpor.state.Change;
+import dev.torpor.state.Json;
 import dev.torpor.state.Remembered;
 import dev.torpor.store.JsonStateSerializer;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +15,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,6 +26,11 @@ import org.jspecify.annotations.Nullable;
  * out, and a request that comes again gets it.
  */
 final class Requests {
+  /** An answer about an agent with a larger working memory is remembered without it. */
+  private static final long LARGEST_MEMORY = 64 << 10;
+
+  private static final String MEMORY = "memory";
+
   private final Duration kept;
 
   /**
@@ -71,13 +80,44 @@ final class Requests {
       String agent = Rules.addressed(draft, request);
       Remembered before = remembered(draft, key.method(), agent, key.text(), key.digest());
       if (before != null) {
-        return JsonStateSerializer.fromJson(before.answer(), Rules.answerType(request));
+        return JsonStateSerializer.fromJson(
+            completed(draft, agent, before.answer()), Rules.answerType(request));
       }
       R answer = Rules.decide(draft, request, terms);
       draft.emit(
           new Change.RequestRemembered(
-              key.method(), agent, key.text(), key.digest(), JsonStateSerializer.toJson(answer)));
+              key.method(), agent, key.text(), key.digest(), abridged(answer)));
       return answer;
+    }
+
+    /**
+     * What of an answer is remembered: all of it, unless it would cost by the size of the agent's
+     * state, and not by what the request changed.
+     */
+    private @Nullable Object abridged(@Nullable Object answer) {
+      Object json = JsonStateSerializer.toJson(answer);
+      if (answer instanceof AgentView view && json instanceof Map<?, ?> fields) {
+        long size = view.memory().stream().mapToLong(item -> Json.size(item.value())).sum();
+        if (size > LARGEST_MEMORY) {
+          Map<Object, @Nullable Object> rest = new LinkedHashMap<>(fields);
+          rest.remove(MEMORY);
+          return rest;
+        }
+      }
+      return json;
+    }
+
+    /** The remembered answer; with the working memory of now, if it was remembered without. */
+    private @Nullable Object completed(Draft draft, String agentId, @Nullable Object json) {
+      if (Rules.answerType(request) != AgentView.class
+          || !(json instanceof Map<?, ?> fields)
+          || fields.containsKey(MEMORY)) {
+        return json;
+      }
+      AgentState agent = draft.find(agentId);
+      Map<Object, @Nullable Object> all = new LinkedHashMap<>(fields);
+      all.put(MEMORY, JsonStateSerializer.toJson(agent == null ? List.of() : agent.memory()));
+      return all;
     }
 
     /** Whether it was carried out before. */

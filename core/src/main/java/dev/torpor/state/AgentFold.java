@@ -75,7 +75,7 @@ final class AgentFold {
       case Change.OfMail c -> applyMail(c);
     }
     settle();
-    put(Keys.session(id), edit.done());
+    fold.replace(Keys.session(id), edit.version, agent.session(), edit.done());
   }
 
   private void put(String key, Object value) {
@@ -164,7 +164,7 @@ final class AgentFold {
 
   private void move(Task from, UnaryOperator<Task> change) {
     Task to = change.apply(from);
-    put(Keys.task(id, from.taskId()), to);
+    fold.replace(Keys.task(id, from.taskId()), edit.version, from, to);
     edit.tasks = edit.tasks.plus(from.status(), -1).plus(to.status(), 1);
   }
 
@@ -172,7 +172,7 @@ final class AgentFold {
     Task task = running(c);
     int number = task.steps() + 1;
     put(Keys.step(id, task.taskId(), number), new Step(c.name(), c.result(), stamp.at()));
-    put(Keys.task(id, task.taskId()), task.withSteps(number));
+    fold.replace(Keys.task(id, task.taskId()), edit.version, task, task.withSteps(number));
   }
 
   private Task running(Change.OfTask c) {
@@ -278,7 +278,7 @@ final class AgentFold {
   }
 
   private void remark(Mail from, Mail to) {
-    put(Keys.mail(id, from.messageId()), to);
+    fold.replace(Keys.mail(id, from.messageId()), edit.version, from, to);
     edit.mail =
         edit.mail.unread(
             (to.status() == MailStatus.UNREAD ? 1 : 0)

@@ -184,7 +184,11 @@ public final class Fold implements EntrySource {
 
   /** Puts an entry, and the index entries that follow from it. */
   void put(String key, long version, Object value) {
-    Object old = Indexes.has(value) ? value(key) : null;
+    replace(key, version, Indexes.has(value) ? value(key) : null, value);
+  }
+
+  /** {@link #put} by who knows what is there; null for nothing. */
+  void replace(String key, long version, @Nullable Object old, Object value) {
     write(new EntryWrite.Put(key, version, value));
     if (old == null || !Indexes.same(old, value)) {
       reindex(key, version, old, value);

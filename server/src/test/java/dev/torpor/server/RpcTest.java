@@ -169,6 +169,22 @@ class RpcTest {
         .containsEntry("field", "value");
   }
 
+  @Test
+  void aKeyServesAnAgentHoweverMuchItRemembers() {
+    for (int i = 0; i < 9; i++) {
+      rig.call("memory.put", "agent_id", "a", "key", "k" + i, "value", "x".repeat(1 << 20));
+    }
+    Object[] stop = {"agent_id", "a", "idempotency_key", "s"};
+    Map<String, Object> first = rig.call("agent.stop", stop);
+    assertThat(first).containsEntry("status", "stopped");
+    rig.call("agent.start", "agent_id", "a");
+    assertThat(rig.call("agent.stop", stop)).isEqualTo(first);
+    rig.call("agent.delete", "agent_id", "a");
+    assertThat(rig.call("agent.stop", stop))
+        .containsEntry("status", "stopped")
+        .containsEntry("working_memory", Map.of());
+  }
+
   private static Object nested(int depth) {
     Object value = List.of();
     for (int i = 1; i < depth; i++) {
