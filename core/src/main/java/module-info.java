@@ -7,6 +7,7 @@
 module dev.torpor.core {
   requires com.fasterxml.jackson.annotation;
   requires com.fasterxml.uuid;
+  requires com.github.luben.zstd_jni;
   requires org.slf4j;
   requires tools.jackson.core;
   requires tools.jackson.databind;
@@ -21,6 +22,8 @@ module dev.torpor.core {
   exports dev.torpor.store.file to
       dev.torpor.testkit;
   exports dev.torpor.store.file.journal to
+      dev.torpor.testkit;
+  exports dev.torpor.store.file.pack to
       dev.torpor.testkit;
 
   // Records are written and read as JSON.

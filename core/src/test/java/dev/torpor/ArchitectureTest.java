@@ -1,6 +1,7 @@
 package dev.torpor;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -63,6 +64,22 @@ class ArchitectureTest {
   @Test
   void noRoomsUseEachOther() {
     slices().matching("dev.torpor.(**)").should().beFreeOfCycles().check(CLASSES);
+  }
+
+  @Test
+  void packsKnowKeysAndBytesAndNothingOfAgents() {
+    classes()
+        .that()
+        .resideInAPackage("dev.torpor.store.file.pack")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            "dev.torpor.store.file.pack",
+            "dev.torpor.disk",
+            "com.github.luben.zstd",
+            "org.jspecify..",
+            "java..")
+        .check(CLASSES);
   }
 
   @Test

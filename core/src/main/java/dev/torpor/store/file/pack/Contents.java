@@ -1,0 +1,47 @@
+package dev.torpor.store.file.pack;
+
+import dev.torpor.disk.Disk;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * What is in a pack, read from it or from its twin, from its beginning to its end. Not thread-safe.
+ */
+interface Contents extends Closeable {
+
+  /** Opens one of the two. */
+  static Contents open(Disk disk, PackFiles files, Copy copy) throws IOException {
+    return switch (copy) {
+      case PACK -> new PackBytes(disk.openToRead(files.pack()));
+      case TWIN -> new TwinReader(disk.openToRead(files.twin()));
+    };
+  }
+
+  /** Returns the file of one of the two. */
+  static Path file(PackFiles files, Copy copy) {
+    return switch (copy) {
+      case PACK -> files.pack();
+      case TWIN -> files.twin();
+    };
+  }
+
+  /**
+   * Reads on.
+   *
+   * @return how many bytes are now at the beginning of {@link #bytes()}, or -1 at the end
+   * @throws BadLineException if they cannot be told, nor what follows
+   */
+  int next() throws IOException, BadLineException;
+
+  byte[] bytes();
+
+  /** Returns where in the stored file begins what was read last, or should have been. */
+  long position();
+
+  /** Returns where to look in the stored file for a byte of the pack that was read last. */
+  long storedPosition(long packPosition);
+
+  /** Reads what is left of the file, and returns what is stored. */
+  StoredFile stored() throws IOException;
+}

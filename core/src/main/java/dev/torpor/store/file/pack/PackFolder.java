@@ -1,0 +1,255 @@
+package dev.torpor.store.file.pack;
+
+import dev.torpor.disk.Disk;
+import dev.torpor.disk.ReadFile;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The folders of packs and twins: writes, opens, verifies and heals them. Which of them count, the
+ * caller knows: it has their descriptions. Thread-safe, as long as no number is used twice.
+ *
+ * <p>Every method throws an {@link IOException} where a file cannot be read or written at all.
+ */
+public final class PackFolder {
+
+  /** Stands for a file that is missing or bad: no good one is empty. */
+  private static final StoredFile UNKNOWN = new StoredFile(0, "00000000");
+
+  private final Disk disk;
+  private final Path packs;
+  private final Path mirror;
+  private final String store;
+
+  /**
+   * Takes two folders, which must be there when something is written.
+   *
+   * @param packs the packs'
+   * @param mirror their twins'
+   * @param store the store's id; packs of another store are damage
+   */
+  public PackFolder(Disk disk, Path packs, Path mirror, String store) {
+    this.disk = disk;
+    this.packs = packs;
+    this.mirror = mirror;
+    this.store = store;
+  }
+
+  /**
+   * Writes a pack and its twin, in bounded memory, and makes both durable.
+   *
+   * @param number never used before; at most ten digits
+   * @param from the entries' sequence numbers are above this
+   * @param to and not above this
+   * @param filtered how keys begin of which absence is asked often; the pack says it itself, so
+   *     that a reader with another opinion cannot take an entry for missing
+   * @throws IllegalArgumentException if entries are not in order or not of this range. Then, and
+   *     after any other failure, nothing has the final names, or what has them is whole and nobody
+   *     names it.
+   */
+  public PackDescription write(
+      long number, long from, long to, List<String> filtered, EntryCursor entries)
+      throws IOException {
+    Header header = new Header(store, from, to, filtered);
+    try (PackWriter writer = new PackWriter(disk, files(number), number, header)) {
+      return writer.write(entries);
+    }
+  }
+
+  /**
+   * Opens a pack: reads its footer and the upper level of its index.
+   *
+   * @throws PackDamagedException if the file is missing, of another size, another pack, or one of
+   *     these lines is bad
+   * @throws NewerFormatException if a newer program wrote it
+   */
+  public Pack open(PackDescription description) throws IOException {
+    Path path = files(description.number()).pack();
+    ReadFile file;
+    try {
+      file = disk.openToRead(path);
+    } catch (NoSuchFileException e) {
+      throw new PackDamagedException(missing(path));
+    }
+    try {
+      return Pack.open(path, file, store, description);
+    } catch (IOException | RuntimeException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Reads all of a pack or a twin, and compares it with its description: every line, the order of
+   * the entries, what index, filter and footer have to be, size and checksum of the file.
+   *
+   * @param progress told again and again how many of the file's bytes are done; may take its time,
+   *     or throw to end it
+   * @return what is wrong, in the file's order; empty if it is good
+   */
+  public List<PackDamage> verify(PackDescription description, Copy copy, LongConsumer progress)
+      throws IOException {
+    Inspection inspection = inspect(description.number(), copy, (b, n) -> {}, progress);
+    if (!inspection.damages().isEmpty()) {
+      return inspection.damages();
+    }
+    StoredFile expected = copy == Copy.PACK ? description.pack() : description.twin();
+    if (inspection.stored().equals(expected)) {
+      return List.of();
+    }
+    Path file = Contents.file(files(description.number()), copy);
+    return List.of(
+        new PackDamage(
+            file, 0, null, null, "%s instead of %s".formatted(inspection.stored(), expected)));
+  }
+
+  /**
+   * Makes a new pair from one good file of a pair, with the same bytes.
+   *
+   * @param damaged names the pair; its files are left as they are
+   * @param good which of them is good
+   * @param number the new pair's
+   * @throws PackDamagedException if that one is damaged too; the new pair is not made then
+   */
+  public PackDescription heal(
+      PackDescription damaged, Copy good, long number, LongConsumer progress) throws IOException {
+    try (PairWriter out = new PairWriter(disk, files(number))) {
+      Inspection inspection =
+          inspect(damaged.number(), good, (bytes, length) -> out.write(bytes, 0, length), progress);
+      requireGood(inspection);
+      out.finish();
+      if (!isOne(damaged.pack(), out.storedPack())) {
+        throw new PackDamagedException(
+            new PackDamage(file(damaged.number(), good), 0, null, null, "another pack"));
+      }
+      out.publish();
+      return inspection.description(number, out.storedPack(), out.storedTwin());
+    }
+  }
+
+  /**
+   * Describes a pair that no manifest describes, by reading all of it. A copy that is not good is
+   * described as empty, so that it will be found damaged, and healed.
+   *
+   * @throws PackDamagedException if neither is good
+   */
+  public PackDescription describe(long number, LongConsumer progress) throws IOException {
+    Inspection pack = inspect(number, Copy.PACK, (b, n) -> {}, progress);
+    Inspection twin = inspect(number, Copy.TWIN, (b, n) -> {}, progress);
+    Inspection good = pack.damages().isEmpty() ? pack : twin;
+    requireGood(good);
+    return good.description(number, pack.storedIfGood(), twin.storedIfGood());
+  }
+
+  /**
+   * Lists the files of packs and twins, whole or temporary, that no description names: what is left
+   * of a crash, or replaced.
+   */
+  public List<Path> leftovers(Collection<PackDescription> live) throws IOException {
+    Set<Path> named = new HashSet<>();
+    for (PackDescription description : live) {
+      named.add(files(description.number()).pack());
+      named.add(files(description.number()).twin());
+    }
+    List<Path> leftovers = new ArrayList<>();
+    for (Path folder : List.of(packs, mirror)) {
+      for (Path file : disk.list(folder)) {
+        if (PackFiles.isOne(file) && !named.contains(file)) {
+          leftovers.add(file);
+        }
+      }
+    }
+    return leftovers;
+  }
+
+  /** Returns one of the files of a pair. */
+  public Path file(long number, Copy copy) {
+    return Contents.file(files(number), copy);
+  }
+
+  /** What reading all of a file came to; the footer is there if it is good. */
+  private record Inspection(List<PackDamage> damages, StoredFile stored, @Nullable Footer footer) {
+
+    StoredFile storedIfGood() {
+      return damages.isEmpty() ? stored : UNKNOWN;
+    }
+
+    PackDescription description(long number, StoredFile pack, StoredFile twin) {
+      Footer good = footer;
+      if (good == null) {
+        throw new IllegalStateException("a good pack without a footer");
+      }
+      return new PackDescription(
+          number,
+          good.header().from(),
+          good.header().to(),
+          good.entries(),
+          good.removals(),
+          pack,
+          twin);
+    }
+  }
+
+  /** Takes what is read, while it is being checked. */
+  @FunctionalInterface
+  private interface ContentSink {
+    void accept(byte[] bytes, int length) throws IOException;
+  }
+
+  private Inspection inspect(long number, Copy copy, ContentSink sink, LongConsumer progress)
+      throws IOException {
+    PackFiles files = files(number);
+    Path path = Contents.file(files, copy);
+    try (Contents contents = Contents.open(disk, files, copy)) {
+      ContentCheck check = new ContentCheck(path, store, contents::storedPosition);
+      List<PackDamage> damages = read(contents, check, sink, progress);
+      StoredFile stored = contents.stored();
+      progress.accept(stored.size());
+      return new Inspection(damages, stored, check.footer());
+    } catch (NoSuchFileException e) {
+      return new Inspection(List.of(missing(path)), UNKNOWN, null);
+    }
+  }
+
+  /** Tells whether a file is as described, or its description was lost. */
+  private static boolean isOne(StoredFile described, StoredFile stored) {
+    return described.equals(UNKNOWN) || described.equals(stored);
+  }
+
+  private static void requireGood(Inspection inspection) throws PackDamagedException {
+    if (!inspection.damages().isEmpty()) {
+      throw new PackDamagedException(inspection.damages().getFirst());
+    }
+  }
+
+  private static List<PackDamage> read(
+      Contents contents, ContentCheck check, ContentSink sink, LongConsumer progress)
+      throws IOException {
+    try {
+      for (int length = contents.next(); length >= 0; length = contents.next()) {
+        check.accept(contents.bytes(), length);
+        sink.accept(contents.bytes(), length);
+        progress.accept(contents.position());
+      }
+      return check.end();
+    } catch (BadLineException e) {
+      return check.breakOff(contents.position(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  private PackFiles files(long number) {
+    return PackFiles.of(packs, mirror, number);
+  }
+
+  private static PackDamage missing(Path file) {
+    return new PackDamage(file, 0, null, null, "the file is missing");
+  }
+}
