@@ -33,4 +33,6 @@ module dev.torpor.core {
       tools.jackson.databind;
   opens dev.torpor.store.file to
       tools.jackson.databind;
+  opens dev.torpor.store.file.pack to
+      tools.jackson.databind;
 }

@@ -243,9 +243,11 @@ public final class Torpor implements AutoCloseable {
 
   // The seed's operations.
 
-  /** Checks an agent, and returns when all of it is durable. */
+  /** Checks an agent, and returns when all of it is durable, and in a pack with its twin. */
   public AgentSnapshot save(String agentId) {
-    return checked(TorporException.translating(() -> queries.snapshot(agentId)));
+    AgentSnapshot agent = checked(TorporException.translating(() -> queries.snapshot(agentId)));
+    checkpoint();
+    return agent;
   }
 
   public CompletableFuture<AgentSnapshot> saveAsync(String agentId) {
@@ -254,7 +256,9 @@ public final class Torpor implements AutoCloseable {
 
   /** {@link #save} of every agent that is not deleted meanwhile; gives how many these are. */
   public int saveAll() {
-    return checkedAll().size();
+    int saved = checkedAll().size();
+    checkpoint();
+    return saved;
   }
 
   public CompletableFuture<Integer> saveAllAsync() {
@@ -326,6 +330,18 @@ public final class Torpor implements AutoCloseable {
   }
 
   // The store.
+
+  /**
+   * Takes a checkpoint: when this returns, all that was decided before is in packs, and a start
+   * need not read it in the journal.
+   */
+  public void checkpoint() {
+    TorporException.translating(
+        () -> {
+          runtime.store().checkpoint();
+          return true;
+        });
+  }
 
   public StoreStats stats() {
     return runtime.store().stats();

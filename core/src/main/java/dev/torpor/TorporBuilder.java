@@ -9,6 +9,7 @@ import dev.torpor.store.StateSerializer;
 import dev.torpor.store.StateStore;
 import dev.torpor.store.StateValidator;
 import dev.torpor.store.file.FileStore;
+import dev.torpor.store.file.PackOptions;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -23,6 +24,7 @@ public final class TorporBuilder {
   private StateValidator validator = StateValidator.INVARIANTS;
   private Clock clock = Clock.systemUTC();
   private Limits limits = Limits.DEFAULT;
+  private PackOptions packs = PackOptions.DEFAULT;
   private Duration keysKept = Duration.ofHours(24);
   private Duration grace = Duration.ofSeconds(5);
   private final Map<String, AgentBehavior> behaviors = new LinkedHashMap<>();
@@ -32,7 +34,8 @@ public final class TorporBuilder {
   }
 
   static TorporBuilder at(Path folder) {
-    return new TorporBuilder(b -> FileStore.open(folder, b.serializer, b.validator, b.clock));
+    return new TorporBuilder(
+        b -> FileStore.open(folder, b.serializer, b.validator, b.clock, b.packs));
   }
 
   static TorporBuilder with(StateStore store) {
@@ -57,6 +60,15 @@ public final class TorporBuilder {
 
   public TorporBuilder limits(Limits limits) {
     this.limits = limits;
+    return this;
+  }
+
+  /**
+   * How long what is durable stands in the journal alone, at most; a minute unless said. A shorter
+   * time makes a start after a crash faster.
+   */
+  public TorporBuilder checkpointEvery(Duration every) {
+    this.packs = new PackOptions(every, packs.journalSize());
     return this;
   }
 

@@ -11,6 +11,7 @@ import dev.torpor.store.StateValidator;
 import dev.torpor.store.StoreException;
 import dev.torpor.store.StoreStats;
 import dev.torpor.store.file.FileStore;
+import dev.torpor.store.file.PackOptions;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -32,7 +33,11 @@ final class MeddledStore implements StateStore {
   MeddledStore(Path folder) {
     store =
         FileStore.open(
-            folder, new JsonStateSerializer(), StateValidator.INVARIANTS, Clock.systemUTC());
+            folder,
+            new JsonStateSerializer(),
+            StateValidator.INVARIANTS,
+            Clock.systemUTC(),
+            PackOptions.DEFAULT);
   }
 
   @Override

@@ -116,34 +116,44 @@ class SeedTest {
 
   @Test
   void damagedFilesAreToldByNameAndNothingIsChanged() throws Exception {
+    AgentSnapshot saved;
     try (Torpor torpor = Torpor.open(folder)) {
-      made(torpor);
+      saved = made(torpor);
     }
-    Path journal;
+    Path pack;
     try (var files = Files.walk(folder)) {
-      journal =
+      pack =
           files
               .filter(Files::isRegularFile)
-              .filter(file -> file.toString().contains("journal"))
+              .filter(file -> file.toString().contains("packs"))
               .filter(SeedTest::saysAlice)
               .findFirst()
               .orElseThrow();
     }
-    byte[] bytes = Files.readAllBytes(journal);
+    byte[] bytes = Files.readAllBytes(pack);
     int at = new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1).indexOf("Alice");
     bytes[at] = 'B';
-    Files.write(journal, bytes);
+    Files.write(pack, bytes);
+    Path twin = folder.resolve("mirror").resolve(pack.getFileName() + ".zst");
+    byte[] good = Files.readAllBytes(twin);
+    Files.write(twin, Arrays.copyOf(good, good.length / 2));
     Map<String, byte[]> before = Folders.contents(folder);
 
     assertThatThrownBy(() -> Torpor.open(folder))
         .isInstanceOfSatisfying(
             TorporException.class,
             e -> assertThat(e.kind()).isEqualTo(TorporException.Kind.DAMAGED))
-        .hasMessageContaining(journal.getFileName().toString());
+        .hasMessageContaining(pack.getFileName().toString());
     Map<String, byte[]> after = Folders.contents(folder);
     assertThat(after).containsOnlyKeys(before.keySet());
     after.forEach(
         (name, now) -> assertThat(Arrays.equals(now, before.get(name))).as(name).isTrue());
+
+    Files.write(twin, good);
+    try (Torpor torpor = Torpor.open(folder)) {
+      assertThat(torpor.recovery().damaged()).hasSize(1);
+      assertThat(torpor.restore(saved.session().agentId())).isEqualTo(saved);
+    }
   }
 
   private static boolean saysAlice(Path file) {

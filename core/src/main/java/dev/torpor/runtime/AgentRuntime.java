@@ -84,6 +84,7 @@ public final class AgentRuntime implements AutoCloseable {
     shard.listen(this::committed);
     timers.start();
     broadcasts.resume();
+    store.begin();
   }
 
   /** Puts back what was in progress; the store has made sure that nothing read here can be lost. */

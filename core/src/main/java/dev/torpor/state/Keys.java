@@ -171,6 +171,28 @@ public final class Keys {
     return "~key/" + method + "/" + agent.toLowerCase(Locale.ROOT) + "/" + keyName;
   }
 
+  /** What the values of a key are; of an index entry, text. */
+  public static Class<?> valueType(String key) {
+    int slash = key.indexOf('/');
+    boolean ofStore = key.startsWith("~");
+    int end = ofStore ? slash : key.indexOf('/', slash + 1);
+    String kind = key.substring(ofStore ? 0 : slash + 1, end < 0 ? key.length() : end);
+    return switch (kind) {
+      case "session" -> Session.class;
+      case "sleep" -> Sleep.class;
+      case "memory" -> MemoryItem.class;
+      case "task" -> Task.class;
+      case "step" -> Step.class;
+      case "message" -> Message.class;
+      case "mail", "sent" -> Mail.class;
+      case "~event", LAST_EVENT -> Event.class;
+      case "~broadcast" -> Broadcast.class;
+      case "~key" -> Remembered.class;
+      case "~deleted" -> Deleted.class;
+      default -> String.class;
+    };
+  }
+
   /** What follows the last slash of a key. */
   public static String last(String key) {
     return key.substring(key.lastIndexOf('/') + 1);

@@ -63,6 +63,21 @@ public interface StateStore extends AutoCloseable {
   /** {@link #awaitDurable} for a caller that does not wait. */
   CompletableFuture<Void> whenDurable(long seq);
 
+  /**
+   * Lets the store look after itself from here on: a store that is only read changes nothing.
+   * Called at most once.
+   */
+  default void begin() {}
+
+  /**
+   * Puts all that is decided into the store's lasting form, as far as it has one beside what makes
+   * a commit durable; returns when it is there.
+   *
+   * @throws StoreException with {@code FULL}, {@code UNUSABLE} or {@code READ_ONLY}; what is
+   *     durable is not in danger
+   */
+  default void checkpoint() {}
+
   /** Sizes, for people and machines to watch. */
   StoreStats stats();
 

@@ -16,6 +16,7 @@ import dev.torpor.store.JsonStateSerializer;
 import dev.torpor.store.StateValidator;
 import dev.torpor.store.file.FileStore;
 import dev.torpor.store.file.MemoryTable;
+import dev.torpor.store.file.PackOptions;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -62,23 +63,41 @@ class RandomHistoryTest {
     assertThat(missing).isEmpty();
   }
 
-  /** What a file store reads back from its journal is the state that was built directly. */
+  /**
+   * What a file store reads back, from its journal and from packs, is the state that was built
+   * directly.
+   */
   private static void checkStored(World world, Path folder) {
-    try (FileStore store = open(folder)) {
+    Random random = new Random(world.commits.size());
+    FileStore store = open(folder);
+    try {
       for (Commit commit : world.commits) {
         store.commit(store.owned(), commit);
+        if (random.nextInt(10) == 0) {
+          store.checkpoint();
+        }
+        if (random.nextInt(40) == 0) {
+          store.close();
+          store = open(folder);
+        }
       }
       assertThat(entries(store)).isEqualTo(FoldTest.entries(world.table));
+    } finally {
+      store.close();
     }
-    try (FileStore store = open(folder)) {
-      assertThat(entries(store)).isEqualTo(FoldTest.entries(world.table));
-      assertThat(store.recovery().damaged()).isEmpty();
+    try (FileStore again = open(folder)) {
+      assertThat(entries(again)).isEqualTo(FoldTest.entries(world.table));
+      assertThat(again.recovery().damaged()).isEmpty();
     }
   }
 
   private static FileStore open(Path folder) {
     return FileStore.open(
-        folder, new JsonStateSerializer(), StateValidator.INVARIANTS, Clock.systemUTC());
+        folder,
+        new JsonStateSerializer(),
+        StateValidator.INVARIANTS,
+        Clock.systemUTC(),
+        PackOptions.DEFAULT);
   }
 
   private static List<Entry> entries(FileStore store) {

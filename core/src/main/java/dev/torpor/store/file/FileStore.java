@@ -27,12 +27,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A state folder that this process holds: the journal makes commits durable, the memory table shows
- * what they wrote. Threads: as {@link StateStore} says.
+ * A state folder that this process holds: the journal makes commits durable, checkpoints put what
+ * they wrote into packs, the memory table shows it. Threads: as {@link StateStore} says.
  */
 public final class FileStore implements StateStore {
   private static final Logger log = LoggerFactory.getLogger(FileStore.class);
@@ -45,7 +46,15 @@ public final class FileStore implements StateStore {
   private final StateSerializer serializer;
   private final CommitLines lines;
   private final RecoveryReport recovery;
+  private final Checkpoints checkpoints;
+  private final CheckpointSchedule schedule;
   private final Owned owned = new Shard0();
+
+  /** Held for a commit, and for the moment in which a checkpoint cuts off what was written. */
+  private final Object writing = new Object();
+
+  private Unpacked unpacked;
+  private boolean scheduled;
   private boolean closed;
 
   /** The folder's lock owns the one shard for the whole life of the process. */
@@ -62,21 +71,53 @@ public final class FileStore implements StateStore {
   }
 
   FileStore(
+      Recovered recovered, Function<Checkpoints.Source, Checkpoints> checkpoints, Duration every) {
+    this.lock = recovered.lock();
+    this.holder = recovered.holder();
+    this.journal = recovered.journal();
+    this.manifests = recovered.manifests();
+    this.table = recovered.table();
+    this.unpacked = recovered.unpacked();
+    this.serializer = recovered.serializer();
+    this.lines = new CommitLines(serializer);
+    this.recovery = recovered.report();
+    this.checkpoints = checkpoints.apply(new Written());
+    this.schedule = new CheckpointSchedule(this.checkpoints, every);
+  }
+
+  /** What an opening has made. */
+  record Recovered(
       FolderLock lock,
       LockHolder holder,
       Journal journal,
       Manifests manifests,
       MemoryTable table,
+      Unpacked unpacked,
       StateSerializer serializer,
-      RecoveryReport recovery) {
-    this.lock = lock;
-    this.holder = holder;
-    this.journal = journal;
-    this.manifests = manifests;
-    this.table = table;
-    this.serializer = serializer;
-    this.lines = new CommitLines(serializer);
-    this.recovery = recovery;
+      RecoveryReport report) {}
+
+  private final class Written implements Checkpoints.Source {
+    @Override
+    public Checkpoints.Cut cut() {
+      synchronized (writing) {
+        Checkpoints.Cut cut = new Checkpoints.Cut(journal.appended(), unpacked);
+        unpacked = new Unpacked();
+        return cut;
+      }
+    }
+
+    @Override
+    public void putBack(Checkpoints.Cut cut) {
+      synchronized (writing) {
+        cut.writes().addAll(unpacked);
+        unpacked = cut.writes();
+      }
+    }
+  }
+
+  /** Asks for a checkpoint when the journal has grown. */
+  void askForCheckpoint() {
+    schedule.ask();
   }
 
   /**
@@ -87,11 +128,15 @@ public final class FileStore implements StateStore {
    *     writable, or of a newer format; nothing was changed
    */
   public static FileStore open(
-      Path folder, StateSerializer serializer, StateValidator validator, Clock clock) {
-    return open(Disk.real(), folder, serializer, validator, clock, JournalOptions.DEFAULT);
+      Path folder,
+      StateSerializer serializer,
+      StateValidator validator,
+      Clock clock,
+      PackOptions packs) {
+    return open(Disk.real(), folder, serializer, validator, clock, JournalOptions.DEFAULT, packs);
   }
 
-  /** {@link #open(Path, StateSerializer, StateValidator, Clock)} on another disk. */
+  /** {@link #open(Path, StateSerializer, StateValidator, Clock, PackOptions)} on another disk. */
   public static FileStore open(
       Disk disk,
       Path folder,
@@ -99,7 +144,22 @@ public final class FileStore implements StateStore {
       StateValidator validator,
       Clock clock,
       JournalOptions options) {
-    return new Opening(disk, folder, serializer, validator, clock, options).run();
+    return open(disk, folder, serializer, validator, clock, options, PackOptions.DEFAULT);
+  }
+
+  /**
+   * {@link #open(Path, StateSerializer, StateValidator, Clock, PackOptions)} with all there is to
+   * say.
+   */
+  public static FileStore open(
+      Disk disk,
+      Path folder,
+      StateSerializer serializer,
+      StateValidator validator,
+      Clock clock,
+      JournalOptions options,
+      PackOptions packs) {
+    return new Opening(disk, folder, serializer, validator, clock, options, packs).run();
   }
 
   @Override
@@ -169,6 +229,12 @@ public final class FileStore implements StateStore {
     if (by != owned) {
       throw new StoreException(Reason.NOT_OWNER, "this shard is owned by somebody else");
     }
+    synchronized (writing) {
+      write(commit);
+    }
+  }
+
+  private void write(Commit commit) {
     long seq = commit.stamp().seq();
     try {
       journal.append(seq, commit.stamp().at(), line -> lines.write(commit.changes(), line));
@@ -178,6 +244,29 @@ public final class FileStore implements StateStore {
       throw readOnly(e);
     }
     table.apply(commit.writes(), seq);
+    unpacked.add(commit.writes(), seq);
+  }
+
+  @Override
+  public synchronized void begin() {
+    if (!scheduled && !closed) {
+      scheduled = true;
+      schedule.start();
+    }
+  }
+
+  @Override
+  public void checkpoint() {
+    try {
+      checkpoints.take();
+    } catch (IOException e) {
+      throw new StoreException(
+          Disk.isFull(e) ? Reason.FULL : Reason.UNUSABLE,
+          "no checkpoint could be taken, and the journal has all of it: " + e.getMessage(),
+          e);
+    } catch (JournalFailedException e) {
+      throw readOnly(e);
+    }
   }
 
   private static StoreException readOnly(Exception cause) {
@@ -238,10 +327,22 @@ public final class FileStore implements StateStore {
       return;
     }
     closed = true;
+    schedule.close();
+    if (scheduled) {
+      checkpointAtLast();
+    }
     try (lock) {
       journal.close();
     } catch (IOException | JournalFailedException e) {
       log.error("the journal could not be closed; the next start recovers it", e);
+    }
+  }
+
+  private void checkpointAtLast() {
+    try {
+      checkpoints.take();
+    } catch (IOException | JournalFailedException e) {
+      log.warn("no last checkpoint; the next start reads the journal instead", e);
     }
   }
 }

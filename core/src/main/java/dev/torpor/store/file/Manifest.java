@@ -3,6 +3,7 @@ package dev.torpor.store.file;
 import dev.torpor.store.StoreException;
 import dev.torpor.store.StoreException.Reason;
 import dev.torpor.store.file.journal.Segment;
+import dev.torpor.store.file.pack.PackDescription;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -24,6 +25,8 @@ import tools.jackson.databind.json.JsonMapper;
  * @param format the version of the folder's format
  * @param store the store's id
  * @param segments the journal's, by number
+ * @param packs the live packs, the oldest first; what the journal says up to the newest one's last
+ *     sequence number is in them
  */
 record Manifest(
     long generation,
@@ -31,7 +34,8 @@ record Manifest(
     String store,
     int shards,
     String shardFunction,
-    List<Segment> segments) {
+    List<Segment> segments,
+    List<PackDescription> packs) {
   static final int FORMAT = 1;
 
   private static final String SHARD_FUNCTION = "crc32c_lower_case_id_mod_256";
@@ -53,15 +57,26 @@ record Manifest(
     Objects.requireNonNull(store, "no store");
     Objects.requireNonNull(shardFunction, "no shard function");
     segments = List.copyOf(segments);
+    packs = packs == null ? List.of() : List.copyOf(packs); // none before the first checkpoint
   }
 
   static Manifest first(String store) {
-    return new Manifest(0, FORMAT, store, 1, SHARD_FUNCTION, List.of());
+    return new Manifest(0, FORMAT, store, 1, SHARD_FUNCTION, List.of(), List.of());
   }
 
   /** The next generation, with these segments. */
   Manifest with(List<Segment> segments) {
-    return new Manifest(generation + 1, format, store, shards, shardFunction, segments);
+    return with(segments, packs);
+  }
+
+  /** The next generation, with these segments and packs. */
+  Manifest with(List<Segment> segments, List<PackDescription> packs) {
+    return new Manifest(generation + 1, format, store, shards, shardFunction, segments, packs);
+  }
+
+  /** Up to which sequence number all is in packs; 0 before the first checkpoint. */
+  long packed() {
+    return packs.isEmpty() ? 0 : packs.getLast().to();
   }
 
   byte[] encoded() {

@@ -5,6 +5,7 @@ import dev.torpor.disk.WriteFile;
 import dev.torpor.store.RecoveryReport.Damage;
 import dev.torpor.store.StoreException;
 import dev.torpor.store.file.journal.Segment;
+import dev.torpor.store.file.pack.PackDescription;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -155,6 +156,22 @@ final class Manifests {
       segments.removeAll(gone);
       write(current.with(segments));
     }
+  }
+
+  /**
+   * Names other packs, and of the segments only those from a number on, durably.
+   *
+   * @return the segments that are named no more
+   */
+  synchronized List<Segment> pack(List<PackDescription> packs, long firstSegment)
+      throws IOException {
+    List<Segment> kept = new ArrayList<>();
+    List<Segment> gone = new ArrayList<>();
+    for (Segment segment : current.segments()) {
+      (segment.number() >= firstSegment ? kept : gone).add(segment);
+    }
+    write(current.with(kept, packs));
+    return gone;
   }
 
   private void write(Manifest manifest) throws IOException {

@@ -6,6 +6,7 @@ import dev.torpor.disk.FolderLockedException;
 import dev.torpor.state.AgentSnapshot;
 import dev.torpor.state.Change;
 import dev.torpor.state.Entry;
+import dev.torpor.state.EntryWrite;
 import dev.torpor.state.Fold;
 import dev.torpor.state.Keys;
 import dev.torpor.state.Session;
@@ -22,6 +23,9 @@ import dev.torpor.store.file.journal.JournalOptions;
 import dev.torpor.store.file.journal.JournalReader;
 import dev.torpor.store.file.journal.Replay;
 import dev.torpor.store.file.journal.Segment;
+import dev.torpor.store.file.pack.PackDamagedException;
+import dev.torpor.store.file.pack.PackDescription;
+import dev.torpor.store.file.pack.PackFolder;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -43,7 +47,8 @@ record Opening(
     StateSerializer serializer,
     StateValidator validator,
     Clock clock,
-    JournalOptions options) {
+    JournalOptions options,
+    PackOptions packOptions) {
   private static final Logger log = LoggerFactory.getLogger(FileStore.class);
 
   FileStore run() {
@@ -109,19 +114,29 @@ record Opening(
     Manifests manifests =
         Manifests.read(disk, folder.resolve("system"), holdsSegments(journalFolder));
     Manifest manifest = manifests.current();
-    JournalReader reader =
-        JournalReader.open(disk, journalFolder, manifest.store(), manifest.segments(), 0);
+    PackFolder packFolder =
+        new PackFolder(disk, folder.resolve("packs"), folder.resolve("mirror"), manifest.store());
     MemoryTable table = new MemoryTable();
-    Replay replay = replay(reader, table);
+    PackLoader packs = load(packFolder, manifest, table);
+    JournalReader reader =
+        JournalReader.open(
+            disk, journalFolder, manifest.store(), manifest.segments(), manifest.packed());
+    Unpacked unpacked = new Unpacked();
+    Replay replay = replay(reader, manifest.packed(), table, unpacked);
     List<RecoveryReport.Damage> damaged = new ArrayList<>(manifests.damages());
+    damaged.addAll(packs.damages());
     replay.damages().forEach(damage -> damaged.add(reported(damage)));
     long agents = validate(table);
 
     manifests.settle(); // from here on the folder changes
-    List<Segment> blank = reader.blank();
     List<String> removed = new ArrayList<>();
+    Clearing clearing = new Clearing(disk, folder, removed);
+    clearing.replace(manifests, packFolder, packs);
+    clearing.removePacks(packFolder, packs.live());
+    List<Segment> blank = reader.blank();
     reader.leftovers().forEach(file -> removed.add("journal/" + file.getFileName()));
-    Journal journal = Journal.start(reader, options, clock, manifests::add);
+    BegunSegments segments = new BegunSegments(manifests, reader.firstSeqs());
+    Journal journal = Journal.start(reader, options, clock, segments);
     boolean cleared = false;
     try {
       manifests.remove(blank);
@@ -138,13 +153,60 @@ record Opening(
     RecoveryReport report =
         new RecoveryReport(
             agents,
-            replay.last(),
+            replay.last() - manifest.packed(),
             replay.tornTail() == null ? 0 : replay.tornTail().bytes(),
             damaged,
             removed,
             Duration.ofNanos(System.nanoTime() - began));
     say(report);
-    return new FileStore(lock, holder, journal, manifests, table, serializer, report);
+    FileStore store =
+        new FileStore(
+            new FileStore.Recovered(
+                lock, holder, journal, manifests, table, unpacked, serializer, report),
+            source ->
+                new Checkpoints(
+                    disk,
+                    journalFolder,
+                    packFolder,
+                    manifests,
+                    segments,
+                    journal,
+                    serializer,
+                    source,
+                    packs.nextNumber()),
+            packOptions.every());
+    segments.whenMany(
+        (int) Math.max(2, packOptions.journalSize() / options.segmentSize()),
+        store::askForCheckpoint);
+    return store;
+  }
+
+  private PackLoader load(PackFolder packFolder, Manifest manifest, MemoryTable table)
+      throws IOException {
+    PackLoader loader = new PackLoader(packFolder, serializer, table, nextNumber(manifest));
+    for (PackDescription pack : manifest.packs()) {
+      try {
+        loader.load(pack);
+      } catch (PackDamagedException | IllegalArgumentException e) {
+        throw damaged("pack %d: %s".formatted(pack.number(), e.getMessage()), e);
+      }
+    }
+    return loader;
+  }
+
+  /** A number above that of any pack, live or left over. */
+  private long nextNumber(Manifest manifest) throws IOException {
+    long highest = 0;
+    for (PackDescription pack : manifest.packs()) {
+      highest = Math.max(highest, pack.number());
+    }
+    for (String name : List.of("packs", "mirror")) {
+      Path files = folder.resolve(name);
+      for (Path file : disk.exists(files) ? disk.list(files) : List.<Path>of()) {
+        highest = Math.max(highest, PackFolder.numberOf(file).orElse(0));
+      }
+    }
+    return highest + 1;
   }
 
   /** Its threads must not go on writing when the lock is gone. */
@@ -160,13 +222,14 @@ record Opening(
     return disk.exists(journalFolder) && !disk.list(journalFolder).isEmpty();
   }
 
-  private Replay replay(JournalReader reader, MemoryTable table) throws IOException {
+  private Replay replay(JournalReader reader, long packed, MemoryTable table, Unpacked unpacked)
+      throws IOException {
     CommitLines lines = new CommitLines(serializer);
     Fold fold = new Fold(table, serializer);
-    long[] applied = {0};
+    long[] applied = {packed};
     Replay replay =
         reader.replay(
-            1,
+            packed + 1,
             (seq, at, bytes, offset, length) -> {
               if (seq != applied[0] + 1) {
                 return; // after a gap nothing fits; the gap itself is told below
@@ -178,7 +241,9 @@ record Opening(
               } catch (RuntimeException e) { // whatever is wrong with it
                 throw damaged("commit " + seq + " does not fit the state: " + e.getMessage(), e);
               }
-              table.apply(fold.take(), seq);
+              List<EntryWrite> writes = fold.take();
+              table.apply(writes, seq);
+              unpacked.add(writes, seq);
               applied[0] = seq;
             });
     List<Damage> losses = replay.damages().stream().filter(Damage::losesCommits).toList();

@@ -171,7 +171,7 @@ class ManifestTest {
     byte[] newer =
         signed(
             "\"generation\":9,\"format\":2,\"store\":\"s\",\"shards\":1,\"shard_function\":\"f\","
-                + "\"segments\":[],\"packs\":[1]}");
+                + "\"segments\":[],\"lakes\":[1]}");
     Files.write(folder.main(), newer);
     assertThat(folder.assertUnchangedAndRefused(Reason.UNUSABLE))
         .hasMessageContaining("is of format 2, newer than this Torpor's 1; use a newer Torpor");
@@ -222,7 +222,7 @@ class ManifestTest {
   void fieldsThatALaterVersionAddsArePassedOver() throws IOException {
     String more =
         "\"generation\":9,\"format\":1,\"store\":\"s\",\"shards\":1,\"shard_function\":\"f\","
-            + "\"segments\":[{\"number\":3,\"size\":512,\"kept_until\":\"tomorrow\"}],\"packs\":[1]}";
+            + "\"segments\":[{\"number\":3,\"size\":512,\"kept_until\":\"tomorrow\"}],\"lakes\":[1]}";
     Manifest manifest = Manifest.decoded(folder.main(), signed(more));
     assertThat(manifest).isNotNull();
     assertThat(manifest.segments()).containsExactly(new Segment(3, 512));

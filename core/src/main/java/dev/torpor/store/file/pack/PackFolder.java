@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -168,6 +169,13 @@ public final class PackFolder {
       }
     }
     return leftovers;
+  }
+
+  /** Returns the number in the name of a file of these folders; empty if it is none. */
+  public static OptionalLong numberOf(Path file) {
+    return PackFiles.isOne(file)
+        ? OptionalLong.of(Long.parseLong(file.getFileName().toString().substring(0, 10)))
+        : OptionalLong.empty();
   }
 
   /** Returns one of the files of a pair. */

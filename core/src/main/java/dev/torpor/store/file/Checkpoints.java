@@ -1,0 +1,128 @@
+package dev.torpor.store.file;
+
+import dev.torpor.disk.Disk;
+import dev.torpor.store.StateSerializer;
+import dev.torpor.store.file.journal.Journal;
+import dev.torpor.store.file.journal.JournalFailedException;
+import dev.torpor.store.file.journal.Segment;
+import dev.torpor.store.file.pack.PackDescription;
+import dev.torpor.store.file.pack.PackFolder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes checkpoints: what commits wrote goes into a pack, and the journal before it goes away.
+ * Writers go on meanwhile. Thread-safe; one checkpoint at a time.
+ *
+ * <p>In this order, so that a crash at any point leaves the old or the new: the pack and its twin,
+ * whole and forced under their names; the manifests, which name the pack and the journal's rest;
+ * and only then the segments that they do not name any more are removed.
+ */
+final class Checkpoints {
+  private static final Logger log = LoggerFactory.getLogger(Checkpoints.class);
+
+  /** How keys begin of which somebody asks before they are there. */
+  private static final List<String> FILTERED =
+      List.of("~id/", "~key/", "~deleted/", "~task/", "~mail/");
+
+  /** Where what was written is cut off from what will be. */
+  interface Source {
+    /** Takes what was written up to now. */
+    Cut cut();
+
+    /** Takes back what no pack holds, behind a failure. */
+    void putBack(Cut cut);
+  }
+
+  /**
+   * What was written.
+   *
+   * @param seq up to which sequence number
+   */
+  record Cut(long seq, Unpacked writes) {}
+
+  private final Disk disk;
+  private final Path journalFolder;
+  private final PackFolder folder;
+  private final Manifests manifests;
+  private final BegunSegments segments;
+  private final Journal journal;
+  private final StateSerializer serializer;
+  private final Source source;
+  private long nextNumber;
+
+  /**
+   * @param nextNumber of the next pack; no file has it or a higher one
+   */
+  Checkpoints(
+      Disk disk,
+      Path journalFolder,
+      PackFolder folder,
+      Manifests manifests,
+      BegunSegments segments,
+      Journal journal,
+      StateSerializer serializer,
+      Source source,
+      long nextNumber) {
+    this.disk = disk;
+    this.journalFolder = journalFolder;
+    this.folder = folder;
+    this.manifests = manifests;
+    this.segments = segments;
+    this.journal = journal;
+    this.serializer = serializer;
+    this.source = source;
+    this.nextNumber = nextNumber;
+  }
+
+  /**
+   * Takes a checkpoint of all that is decided when this is called; nothing, when that is in packs
+   * already.
+   *
+   * @throws IOException when it could not be taken: then all is as it was
+   * @throws JournalFailedException when the journal takes nothing more
+   */
+  synchronized void take() throws IOException {
+    long began = System.nanoTime();
+    long from = manifests.current().packed();
+    Cut cut = source.cut();
+    if (cut.writes().isEmpty()) {
+      return;
+    }
+    boolean packed = false;
+    try {
+      journal.awaitDurable(cut.seq());
+      PackDescription pack =
+          folder.write(nextNumber++, from, cut.seq(), FILTERED, cut.writes().sorted(serializer));
+      List<PackDescription> packs = new ArrayList<>(manifests.current().packs());
+      packs.add(pack);
+      List<Segment> gone = manifests.pack(packs, segments.firstNeeded(cut.seq() + 1));
+      packed = true;
+      remove(gone);
+      log.info(
+          "checkpoint {}: {} entries in {} ms",
+          cut.seq(),
+          pack.entries(),
+          (System.nanoTime() - began) / 1_000_000);
+    } finally {
+      if (!packed) {
+        source.putBack(cut);
+      }
+    }
+  }
+
+  /** What cannot be removed now is left over, and removed by the next start. */
+  private void remove(List<Segment> gone) {
+    for (Segment segment : gone) {
+      try {
+        disk.delete(segment.file(journalFolder));
+      } catch (IOException e) {
+        log.warn("segment {} is needed no more and could not be removed", segment.number(), e);
+      }
+    }
+  }
+}

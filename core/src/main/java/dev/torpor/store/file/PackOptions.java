@@ -1,0 +1,20 @@
+package dev.torpor.store.file;
+
+import java.time.Duration;
+
+/**
+ * When checkpoints are taken.
+ *
+ * @param every how long a commit is in the journal alone, at most, unless the disk cannot follow
+ * @param journalSize bytes of the journal after which one is taken at once
+ */
+public record PackOptions(Duration every, long journalSize) {
+  /** After a minute, or 64 MiB of journal. */
+  public static final PackOptions DEFAULT = new PackOptions(Duration.ofMinutes(1), 64 << 20);
+
+  public PackOptions {
+    if (every.isNegative() || every.isZero() || journalSize < 1) {
+      throw new IllegalArgumentException("every " + every + ", or " + journalSize + " bytes");
+    }
+  }
+}

@@ -1,0 +1,348 @@
+package dev.torpor.store.file;
+
+import static dev.torpor.store.file.StateFolder.NO_MARKS;
+import static dev.torpor.store.file.StateFolder.SMALL;
+import static dev.torpor.store.file.StateFolder.appended;
+import static dev.torpor.store.file.StateFolder.commit;
+import static dev.torpor.store.file.StateFolder.created;
+import static dev.torpor.store.file.StateFolder.entries;
+import static dev.torpor.store.file.StateFolder.flip;
+import static dev.torpor.store.file.StateFolder.refused;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.torpor.disk.Disk;
+import dev.torpor.disk.FaultyDisk;
+import dev.torpor.disk.FaultyDisk.Operation;
+import dev.torpor.state.Change;
+import dev.torpor.state.Entry;
+import dev.torpor.store.JsonStateSerializer;
+import dev.torpor.store.RecoveryReport;
+import dev.torpor.store.StateValidator;
+import dev.torpor.store.StoreException;
+import dev.torpor.store.StoreException.Reason;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CheckpointTest {
+  private static final FaultyDisk.Fault NONE = (operation, file) -> {};
+
+  @TempDir private Path path;
+  private StateFolder folder;
+  private final FaultyDisk disk = new FaultyDisk(NONE);
+
+  @BeforeEach
+  void makeFolder() {
+    folder = new StateFolder(path.resolve("state"));
+  }
+
+  private List<Path> files(String name) throws IOException {
+    return files(folder, name);
+  }
+
+  private static List<Path> files(StateFolder folder, String name) throws IOException {
+    try (var files = Files.list(folder.path().resolve(name))) {
+      return files.sorted().toList();
+    }
+  }
+
+  /** Commits some messages of an agent that has {@code from}. */
+  private static void append(FileStore store, String agent, int from, int count) {
+    for (int i = from; i < from + count; i++) {
+      commit(store, appended(agent, i + 2L, i, "x".repeat(1000)));
+    }
+  }
+
+  @Test
+  void whatACheckpointPackedIsReadFromThePackAndItsJournalIsGone() throws Exception {
+    List<Entry> before;
+    try (FileStore store = folder.open()) {
+      commit(store, created("alice"));
+      append(store, "alice", 0, 60);
+      assertThat(files("journal")).hasSizeGreaterThan(4);
+      store.checkpoint();
+      await().until(() -> store.stats().journalSegments() <= 3);
+      assertThat(files("journal")).hasSizeLessThanOrEqualTo(3);
+      assertThat(files("packs")).hasSize(1);
+      assertThat(files("mirror")).hasSize(1);
+      append(store, "alice", 60, 5);
+      before = entries(store);
+    }
+    try (FileStore store = folder.open()) {
+      assertThat(entries(store)).isEqualTo(before);
+      assertThat(store.recovery().commitsReplayed()).isEqualTo(5);
+      assertThat(store.recovery().damaged()).isEmpty();
+      assertThat(store.appended()).isEqualTo(66);
+    }
+  }
+
+  @Test
+  void whatWasRemovedStaysRemovedAndWhatCameAgainIsNew() {
+    List<Entry> before;
+    try (FileStore store = folder.open()) {
+      commit(store, created("alice"));
+      append(store, "alice", 0, 3);
+      commit(store, created("bob"));
+      store.checkpoint();
+      commit(store, new Change.AgentDeleted("alice", 5));
+      store.checkpoint();
+      commit(
+          store,
+          new Change.AgentCreated(
+              "alice",
+              6,
+              "again",
+              "echo",
+              java.util.Map.of(),
+              List.of(),
+              java.util.Map.of(),
+              true));
+      commit(store, new Change.MemoryPut("bob", 2, "k", 1));
+      store.checkpoint();
+      commit(store, new Change.MemoryRemoved("bob", 3, "k"));
+      store.checkpoint();
+      before = entries(store);
+    }
+    try (FileStore store = folder.open()) {
+      assertThat(entries(store)).isEqualTo(before);
+      assertThat(entries(store)).noneMatch(entry -> entry.key().startsWith("alice/message/"));
+      assertThat(entries(store)).noneMatch(entry -> entry.key().startsWith("bob/memory/"));
+    }
+  }
+
+  @Test
+  void aCheckpointOfNothingNewWritesNothing() throws Exception {
+    try (FileStore store = folder.open()) {
+      store.checkpoint();
+      commit(store, created("alice"));
+      store.checkpoint();
+      store.checkpoint();
+      assertThat(files("packs")).hasSize(1);
+    }
+  }
+
+  @Test
+  void aCheckpointThatCrashesAnywhereLeavesTheOldOrTheNew() throws Exception {
+    int crashes = 0;
+    for (int step = 0; ; step++) {
+      StateFolder own = new StateFolder(path.resolve("state" + step));
+      AtomicBoolean armed = new AtomicBoolean();
+      AtomicInteger left = new AtomicInteger(step);
+      FaultyDisk crashing =
+          new FaultyDisk(
+              (operation, file) -> {
+                if (armed.get() && left.getAndDecrement() <= 0) {
+                  throw new IOException("the machine is off");
+                }
+              });
+      List<Entry> expected;
+      boolean crashed = false;
+      try (FileStore store = own.open(crashing, NO_MARKS)) {
+        commit(store, created("alice"));
+        append(store, "alice", 0, 20);
+        store.checkpoint();
+        append(store, "alice", 20, 20);
+        commit(store, new Change.AgentDeleted("alice", 42));
+        long last = commit(store, created("bob"));
+        store.awaitDurable(last);
+        expected = entries(store);
+        armed.set(true);
+        try {
+          store.checkpoint();
+        } catch (StoreException e) {
+          crashed = true;
+          crashes++;
+        }
+      }
+      try (FileStore store = own.open()) {
+        assertThat(entries(store)).as("step %d", step).isEqualTo(expected);
+        assertThat(store.recovery().damaged()).as("step %d", step).isEmpty();
+        assertThat(files(own, "packs")).as("step %d", step).hasSizeBetween(1, 2);
+        assertThat(files(own, "mirror")).as("step %d", step).hasSameSizeAs(files(own, "packs"));
+      }
+      if (!crashed && left.get() > 0) {
+        break;
+      }
+    }
+    assertThat(crashes).isGreaterThan(10);
+  }
+
+  @Test
+  void aCheckpointForWhichThereIsNoSpaceIsTakenWhenThereIs() throws Exception {
+    List<Entry> before;
+    try (FileStore store = folder.open(disk, SMALL)) {
+      commit(store, created("alice"));
+      append(store, "alice", 0, 5);
+      disk.setFault(
+          (operation, file) -> {
+            if (operation == Operation.WRITE && file.toString().contains("packs")) {
+              throw new IOException("No space left on device");
+            }
+          });
+      refused(Reason.FULL, store::checkpoint);
+      append(store, "alice", 5, 5);
+      refused(Reason.FULL, store::checkpoint);
+      disk.setFault(NONE);
+      append(store, "alice", 10, 5);
+      store.checkpoint();
+      assertThat(files("packs")).hasSize(1);
+      before = entries(store);
+    }
+    try (FileStore store = folder.open()) {
+      assertThat(store.recovery().commitsReplayed()).isZero();
+      assertThat(entries(store)).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void writersGoOnWhileCheckpointsAreTaken() throws Exception {
+    List<Entry> before;
+    try (FileStore store = folder.open()) {
+      commit(store, created("alice"));
+      AtomicBoolean over = new AtomicBoolean();
+      Thread checkpoints =
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    while (!over.get()) {
+                      store.checkpoint();
+                    }
+                  });
+      append(store, "alice", 0, 500);
+      over.set(true);
+      checkpoints.join();
+      assertThat(files("packs")).hasSizeGreaterThan(2);
+      before = entries(store);
+    }
+    try (FileStore store = folder.open()) {
+      assertThat(entries(store)).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void checkpointsComeByThemselvesInTimeAndWhenTheJournalGrows() throws Exception {
+    try (FileStore store = open(new PackOptions(Duration.ofMillis(20), 1L << 40))) {
+      store.begin();
+      store.awaitDurable(commit(store, created("alice")));
+      await().until(() -> files("packs").size() == 1);
+    }
+    try (FileStore store = open(new PackOptions(Duration.ofHours(1), 64 << 10))) {
+      store.begin();
+      append(store, "alice", 0, 80);
+      store.awaitDurable(store.appended());
+      await().until(() -> files("packs").size() > 1);
+    }
+  }
+
+  @Test
+  void theLastThingThatAStoreDoesIsACheckpointUnlessItWasOnlyRead() throws Exception {
+    try (FileStore store = folder.open()) {
+      commit(store, created("alice"));
+    }
+    assertThat(files("packs")).isEmpty();
+    try (FileStore store = folder.open()) {
+      store.begin();
+    }
+    assertThat(files("packs")).hasSize(1);
+    try (FileStore store = folder.open()) {
+      assertThat(store.recovery().commitsReplayed()).isZero();
+      assertThat(store.recovery().agents()).isEqualTo(1);
+    }
+  }
+
+  private FileStore open(PackOptions packs) {
+    return FileStore.open(
+        Disk.real(),
+        folder.path(),
+        new JsonStateSerializer(),
+        StateValidator.INVARIANTS,
+        Clock.systemUTC(),
+        SMALL,
+        packs);
+  }
+
+  /** A store with two packs. */
+  private List<Entry> packed() {
+    try (FileStore store = folder.open()) {
+      commit(store, created("alice"));
+      append(store, "alice", 0, 10);
+      store.checkpoint();
+      append(store, "alice", 10, 10);
+      store.checkpoint();
+      return entries(store);
+    }
+  }
+
+  @Test
+  void aDamagedPackIsHealedFromItsTwinWithNothingLost() throws Exception {
+    List<Entry> before = packed();
+    Path damaged = files("packs").getFirst();
+    flip(damaged, (int) Files.size(damaged) / 3);
+    byte[] asFound = Files.readAllBytes(damaged);
+    try (FileStore store = folder.open()) {
+      assertThat(entries(store)).isEqualTo(before);
+      RecoveryReport.Damage told = store.recovery().damaged().getFirst();
+      assertThat(told.file()).isEqualTo("packs/" + damaged.getFileName());
+      assertThat(told.healed()).isTrue();
+    }
+    assertThat(folder.path().resolve("quarantine").resolve(damaged.getFileName()))
+        .hasBinaryContent(asFound);
+    try (FileStore store = folder.open()) {
+      assertThat(store.recovery().damaged()).isEmpty();
+      assertThat(entries(store)).isEqualTo(before);
+      assertThat(files("packs")).hasSize(2);
+    }
+  }
+
+  @Test
+  void aMissingPackIsHealedToo() throws Exception {
+    List<Entry> before = packed();
+    Files.delete(files("packs").getLast());
+    try (FileStore store = folder.open()) {
+      assertThat(entries(store)).isEqualTo(before);
+      assertThat(store.recovery().damaged()).hasSize(1);
+    }
+  }
+
+  @Test
+  void aPackThatIsDamagedInBothCopiesIsToldByName() throws Exception {
+    packed();
+    for (String name : List.of("packs", "mirror")) {
+      Path file = files(name).getFirst();
+      flip(file, (int) Files.size(file) / 2);
+    }
+    assertThat(refused(Reason.DAMAGED, () -> folder.open().close()))
+        .hasMessageContaining("pack 1: ");
+  }
+
+  @Test
+  void whatACrashLeftInTheFoldersOfPacksIsRemovedAndTold() throws Exception {
+    packed();
+    List<String> left = new ArrayList<>();
+    for (String name :
+        List.of(
+            "packs/0000000009.jsonl",
+            "packs/0000000010.jsonl.tmp",
+            "mirror/0000000009.jsonl.zst")) {
+      Files.writeString(folder.path().resolve(name), "half");
+      left.add(name);
+    }
+    try (FileStore store = folder.open()) {
+      assertThat(store.recovery().removed()).containsAll(left);
+      commit(store, created("bob"));
+      store.checkpoint();
+    }
+    assertThat(files("packs")).hasSize(3);
+    assertThat(files("packs").getLast()).hasFileName("0000000011.jsonl");
+  }
+}
