@@ -1,6 +1,9 @@
 package dev.torpor.cli;
 
+import dev.torpor.server.ServeOptions;
+import dev.torpor.server.ServerOptions;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -34,12 +37,23 @@ final class ServeCommand extends TorporCommand {
       description = "A file with the token that every call has to bring.")
   private @Nullable Path tokenFile;
 
+  @Option(
+      names = "--checkpoint-every",
+      paramLabel = "D",
+      converter = DurationConverter.class,
+      description =
+          "How long what is durable stands in the journal alone, at most: 30s, 5m, 1h (default:"
+              + " 1m).")
+  private @Nullable Duration checkpointEvery;
+
   @Override
   public Integer call() {
     StateFolder.check(state);
     if (port < 0 || port > 65_535) {
       throw CommandException.wrongUsage("--port is from 0 to 65535, not " + port);
     }
-    return Serving.run(state, host, port, Token.read(tokenFile));
+    return Serving.run(
+        new ServeOptions(
+            state, new ServerOptions(host, port, Token.read(tokenFile)), checkpointEvery));
   }
 }

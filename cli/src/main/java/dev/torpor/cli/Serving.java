@@ -8,24 +8,23 @@ import dev.torpor.server.ServerProcess;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** Makes this process a server. */
 public final class Serving {
   private Serving() {}
 
-  static int run(Path state, String host, int port, @Nullable String token) {
-    return run(state, new ServerOptions(host, port, token), _ -> {});
+  static int run(ServeOptions options) {
+    return run(options, _ -> {});
   }
 
   /** Serves at a free port of this machine's own address, with more behaviors. */
   public static int locally(Path state, Consumer<Torpor> moreBehaviors) {
-    return run(state, ServerOptions.DEFAULT.port(0), moreBehaviors);
+    return run(new ServeOptions(state, ServerOptions.DEFAULT.port(0)), moreBehaviors);
   }
 
-  private static int run(Path state, ServerOptions server, Consumer<Torpor> moreBehaviors) {
+  private static int run(ServeOptions options, Consumer<Torpor> moreBehaviors) {
     try {
-      return ServerProcess.run(new ServeOptions(state, server), moreBehaviors);
+      return ServerProcess.run(options, moreBehaviors);
     } catch (TorporException e) {
       throw Refusals.of(e);
     } catch (UncheckedIOException e) {

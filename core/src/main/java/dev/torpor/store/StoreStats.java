@@ -9,6 +9,11 @@ package dev.torpor.store;
  * @param durable the highest sequence number known to be durable
  * @param journalBytes bytes of the journal's lines that a start would read
  * @param journalSegments how many segments these are in
+ * @param packed the sequence number up to which all is in packs, so that a start need not read it
+ *     in the journal
+ * @param packs how many packs there are
+ * @param packBytes bytes of the packs
+ * @param twinBytes bytes of their compressed twins
  */
 public record StoreStats(
     String kind,
@@ -16,4 +21,8 @@ public record StoreStats(
     long appended,
     long durable,
     long journalBytes,
-    int journalSegments) {}
+    int journalSegments,
+    long packed,
+    int packs,
+    long packBytes,
+    long twinBytes) {}

@@ -126,6 +126,12 @@ class RandomHistoryTest {
       }
     }
     checkIndexes(world.table);
+    FoldTest.entries(world.table)
+        .forEach(
+            entry ->
+                assertThat(Keys.valueType(entry.key()))
+                    .as(entry.key())
+                    .isEqualTo(entry.value().getClass()));
     checkRefold(world);
     checkSerialized(world);
     return world;

@@ -1,6 +1,8 @@
 package dev.torpor.server;
 
 import dev.torpor.Torpor;
+import dev.torpor.TorporBuilder;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -30,7 +32,9 @@ public final class ServerProcess {
    */
   public static int run(ServeOptions options, Consumer<Torpor> moreBehaviors) {
     Server.checkPlace(options.server());
-    Torpor torpor = Torpor.open(options.state());
+    TorporBuilder store = Torpor.at(options.state());
+    Duration every = options.checkpointEvery();
+    Torpor torpor = (every == null ? store : store.checkpointEvery(every)).open();
     Server server;
     try {
       moreBehaviors.accept(torpor);

@@ -30,6 +30,7 @@ final class StateMethods {
 
   void addTo(Methods methods) {
     methods.reading("state.stats", _ -> stats());
+    methods.reading("state.checkpoint", _ -> checkpoint());
     methods.reading("runtime.info", _ -> info());
   }
 
@@ -46,6 +47,23 @@ final class StateMethods {
     answer.put("durable", stats.durable());
     answer.put("journal_bytes", stats.journalBytes());
     answer.put("journal_segments", stats.journalSegments());
+    putPacks(answer, stats);
+    return answer;
+  }
+
+  private static void putPacks(Map<String, @Nullable Object> answer, StoreStats stats) {
+    answer.put("packed", stats.packed());
+    answer.put("packs", stats.packs());
+    answer.put("pack_bytes", stats.packBytes());
+    answer.put("twin_bytes", stats.twinBytes());
+  }
+
+  private Map<String, @Nullable Object> checkpoint() {
+    long began = System.nanoTime();
+    torpor.checkpoint();
+    Map<String, @Nullable Object> answer = new LinkedHashMap<>();
+    putPacks(answer, torpor.stats());
+    answer.put("took_seconds", (System.nanoTime() - began) / 1e9);
     return answer;
   }
 

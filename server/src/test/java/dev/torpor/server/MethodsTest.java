@@ -287,4 +287,16 @@ class MethodsTest {
     assertThat(object(info.get("recovery")))
         .containsKeys("agents", "tasks_resumed", "commits_replayed", "damaged", "took_seconds");
   }
+
+  @Test
+  void aCheckpointPutsAllIntoPacksAndStatsTellIt() {
+    rig.call("agent.create", "agent_id", "packed");
+    Map<String, Object> report = rig.call("state.checkpoint");
+    assertThat(report).containsKeys("packed", "packs", "pack_bytes", "twin_bytes", "took_seconds");
+    Map<String, Object> stats = rig.call("state.stats");
+    assertThat(stats.get("packed"))
+        .isEqualTo(stats.get("appended"))
+        .isEqualTo(report.get("packed"));
+    assertThat((int) stats.get("packs")).isPositive();
+  }
 }

@@ -120,7 +120,7 @@ public final class MemoryStore implements StateStore {
 
   @Override
   public StoreStats stats() {
-    return new StoreStats("memory", table.size(), appended, appended, 0, 0);
+    return new StoreStats("memory", table.size(), appended, appended, 0, 0, 0, 0, 0, 0);
   }
 
   @Override

@@ -20,6 +20,7 @@ import dev.torpor.store.file.journal.JournalFullException;
 import dev.torpor.store.file.journal.JournalOptions;
 import dev.torpor.store.file.journal.LineTooLongException;
 import dev.torpor.store.file.journal.Segment;
+import dev.torpor.store.file.pack.PackDescription;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -306,10 +307,20 @@ public final class FileStore implements StateStore {
 
   @Override
   public StoreStats stats() {
-    List<Segment> segments = manifests.current().segments();
-    long bytes = segments.stream().mapToLong(Segment::size).sum();
+    Manifest manifest = manifests.current();
+    List<Segment> segments = manifest.segments();
+    List<PackDescription> packs = manifest.packs();
     return new StoreStats(
-        "file", table.size(), journal.appended(), journal.durable(), bytes, segments.size());
+        "file",
+        table.size(),
+        journal.appended(),
+        journal.durable(),
+        segments.stream().mapToLong(Segment::size).sum(),
+        segments.size(),
+        manifest.packed(),
+        packs.size(),
+        packs.stream().mapToLong(pack -> pack.pack().size()).sum(),
+        packs.stream().mapToLong(pack -> pack.twin().size()).sum());
   }
 
   @Override

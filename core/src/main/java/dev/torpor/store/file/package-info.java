@@ -1,12 +1,24 @@
 /**
  * The file store: a state folder, held by one process.
  *
- * <p>In this form the journal alone makes state durable, and opening replays all of it into the
- * memory table. Opening goes: lock the folder; read the manifest and its backup; replay the journal
- * through the same fold that decided it; check every agent; write the manifest that is bad, missing
- * or older again; start the journal in a new segment, which makes durable whatever was read and was
- * perhaps not. Nothing is served before, and what is refused before the first write has changed
- * nothing but LOCK.
+ * <p>The journal makes a commit durable; checkpoints put what commits wrote into packs, after which
+ * that part of the journal goes away; the memory table holds all entries. Opening goes: lock the
+ * folder; read the manifest and its backup; read the packs, the oldest first, each damaged one from
+ * its twin; replay the journal behind them through the same fold that decided it; check every
+ * agent; write the manifest that is bad, missing or older again; name packs that were made anew and
+ * put the damaged ones into {@code quarantine/}; remove what no manifest names; start the journal
+ * in a new segment, which makes durable whatever was read and was perhaps not. Nothing is served
+ * before, and what is refused before the manifests are written has changed nothing but LOCK, and
+ * perhaps left a pack that the next start removes.
+ *
+ * <h2>Checkpoints</h2>
+ *
+ * <p>A checkpoint takes what commits wrote since the last one, up to a sequence number that it
+ * waits to be durable; writes it as one pack with its twin; writes the manifests, which name that
+ * pack, and of the segments only those that are needed behind it; and then removes the others. A
+ * crash leaves what was before, or what is after, and files that no manifest names. One that fails
+ * puts back what it took. It comes when a time is over, when the journal has grown to a size, when
+ * somebody asks, and when the store is closed; never in a store that is only read.
  *
  * <h2>The lock</h2>
  *
@@ -24,16 +36,20 @@
  * JSON object. Its first field {@code _checksum} is the CRC32C, eight lower-case hexadecimal
  * digits, of all bytes after the field's comma and up to the file's last line break. {@code
  * generation} counts the times that it was written; of two good ones the higher counts. It holds
- * the format's version, the store's id, how agents are spread over shards, and the segments of the
- * journal with their sizes. Each is written as a temporary file, forced, renamed, its folder
- * forced; the backup first, so that from then on the new content cannot be lost. A missing one is
- * told as damage, as a bad one is, but for the very first main one. One whose checksum is good and
- * whose {@code format} is newer, or that cannot be understood, is never overwritten: the folder is
- * refused. Fields that are not known are passed over.
+ * the format's version, the store's id, how agents are spread over shards, the segments of the
+ * journal with their sizes, and the live packs, the oldest first, each with the range of sequence
+ * numbers that it holds (above {@code from}, up to {@code to}) and size and CRC32C of its two
+ * files. Up to the last one's {@code to}, the journal is not needed. Each is written as a temporary
+ * file, forced, renamed, its folder forced; the backup first, so that from then on the new content
+ * cannot be lost. A missing one is told as damage, as a bad one is, but for the very first main
+ * one. One whose checksum is good and whose {@code format} is newer, or that cannot be understood,
+ * is never overwritten: the folder is refused. Fields that are not known are passed over.
  *
  * <pre>{@code
  * {"_checksum":"bb8d8c2c","generation":3,"format":1,"store":"0199…","shards":1,
- *  "shard_function":"crc32c_lower_case_id_mod_256","segments":[{"number":1,"size":16777216}]}
+ *  "shard_function":"crc32c_lower_case_id_mod_256","segments":[{"number":7,"size":16777216}],
+ *  "packs":[{"number":1,"from":0,"to":1042,"entries":312,"removals":2,
+ *            "pack":{"size":81920,"crc":"5d1f2a03"},"twin":{"size":9155,"crc":"77c0e1b9"}}]}
  * }</pre>
  */
 @NullMarked

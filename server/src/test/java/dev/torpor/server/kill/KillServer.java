@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 
@@ -20,6 +21,9 @@ import java.util.UUID;
 final class KillServer {
   private static final int STEPS = 4;
 
+  /** So often that most kills come near a checkpoint, and some into the middle of one. */
+  private static final Duration CHECKPOINT_EVERY = Duration.ofMillis(100);
+
   private KillServer() {}
 
   /** Arguments: the state folder, the file. */
@@ -27,7 +31,7 @@ final class KillServer {
     Path file = Path.of(args[1]);
     int status =
         ServerProcess.run(
-            new ServeOptions(Path.of(args[0]), ServerOptions.DEFAULT.port(0)),
+            new ServeOptions(Path.of(args[0]), ServerOptions.DEFAULT.port(0), CHECKPOINT_EVERY),
             torpor -> register(torpor, file));
     System.exit(status);
   }
