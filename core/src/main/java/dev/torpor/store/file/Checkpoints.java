@@ -9,8 +9,8 @@ import dev.torpor.store.file.pack.PackDescription;
 import dev.torpor.store.file.pack.PackFolder;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,8 +26,7 @@ final class Checkpoints {
   private static final Logger log = LoggerFactory.getLogger(Checkpoints.class);
 
   /** How keys begin of which somebody asks before they are there. */
-  private static final List<String> FILTERED =
-      List.of("~id/", "~key/", "~deleted/", "~task/", "~mail/");
+  static final List<String> FILTERED = List.of("~id/", "~key/", "~deleted/", "~task/", "~mail/");
 
   /** Where what was written is cut off from what will be. */
   interface Source {
@@ -53,10 +52,10 @@ final class Checkpoints {
   private final Journal journal;
   private final StateSerializer serializer;
   private final Source source;
-  private long nextNumber;
+  private final AtomicLong nextNumber;
 
   /**
-   * @param nextNumber of the next pack; no file has it or a higher one
+   * @param nextNumber of the next pack; no file has it or a higher one. Whoever takes it counts on.
    */
   Checkpoints(
       Disk disk,
@@ -67,7 +66,7 @@ final class Checkpoints {
       Journal journal,
       StateSerializer serializer,
       Source source,
-      long nextNumber) {
+      AtomicLong nextNumber) {
     this.disk = disk;
     this.journalFolder = journalFolder;
     this.folder = folder;
@@ -97,12 +96,16 @@ final class Checkpoints {
     try {
       journal.awaitDurable(cut.seq());
       PackDescription pack =
-          folder.write(nextNumber++, from, cut.seq(), FILTERED, cut.writes().sorted(serializer));
-      List<PackDescription> packs = new ArrayList<>(manifests.current().packs());
-      packs.add(pack);
-      List<Segment> gone = manifests.pack(packs, segments.firstNeeded(cut.seq() + 1));
+          folder.write(
+              nextNumber.getAndIncrement(),
+              from,
+              cut.seq(),
+              FILTERED,
+              cut.writes().sorted(serializer));
+      long needed = segments.firstNeeded(cut.seq() + 1);
+      Manifest before = manifests.update(manifest -> manifest.packed(pack, needed));
       packed = true;
-      remove(gone);
+      remove(before.segmentsBefore(needed));
       log.info(
           "checkpoint {}: {} entries in {} ms",
           cut.seq(),

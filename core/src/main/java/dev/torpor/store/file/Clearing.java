@@ -1,7 +1,6 @@
 package dev.torpor.store.file;
 
 import dev.torpor.disk.Disk;
-import dev.torpor.store.file.pack.Copy;
 import dev.torpor.store.file.pack.PackDescription;
 import dev.torpor.store.file.pack.PackFolder;
 import java.io.IOException;
@@ -16,18 +15,10 @@ record Clearing(Disk disk, Path folder, List<String> removed) {
     if (packs.replaced().isEmpty()) {
       return;
     }
-    manifests.pack(packs.live(), 0);
-    Path quarantine = folder.resolve("quarantine");
-    disk.createFolders(quarantine);
+    var _ = manifests.update(manifest -> manifest.with(manifest.segments(), packs.live()));
     for (PackDescription pack : packs.replaced()) {
-      for (Copy copy : Copy.values()) {
-        Path file = packFolder.file(pack.number(), copy);
-        if (disk.exists(file)) {
-          disk.rename(file, quarantine.resolve(file.getFileName()));
-        }
-      }
+      new Quarantine(disk, folder).take(packFolder, pack);
     }
-    disk.forceFolder(quarantine);
   }
 
   /** Makes the folders, and removes what no manifest names. */

@@ -20,7 +20,9 @@ import dev.torpor.store.file.journal.JournalFullException;
 import dev.torpor.store.file.journal.JournalOptions;
 import dev.torpor.store.file.journal.LineTooLongException;
 import dev.torpor.store.file.journal.Segment;
+import dev.torpor.store.file.pack.MergePolicy;
 import dev.torpor.store.file.pack.PackDescription;
+import dev.torpor.store.file.pack.PackFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -28,7 +30,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.function.Function;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +41,9 @@ import org.slf4j.LoggerFactory;
 public final class FileStore implements StateStore {
   private static final Logger log = LoggerFactory.getLogger(FileStore.class);
 
+  /** Merges are asked for behind each checkpoint; one that failed is tried again after this. */
+  private static final Duration REST_FROM_MERGES = Duration.ofMinutes(1);
+
   private final FolderLock lock;
   private final LockHolder holder;
   private final Journal journal;
@@ -48,14 +53,16 @@ public final class FileStore implements StateStore {
   private final CommitLines lines;
   private final RecoveryReport recovery;
   private final Checkpoints checkpoints;
-  private final CheckpointSchedule schedule;
+  private final Merges merges;
+  private final Chore checkpointing;
+  private final Chore merging;
   private final Owned owned = new Shard0();
 
   /** Held for a commit, and for the moment in which a checkpoint cuts off what was written. */
   private final Object writing = new Object();
 
   private Unpacked unpacked;
-  private boolean scheduled;
+  private boolean begun;
   private boolean closed;
 
   /** The folder's lock owns the one shard for the whole life of the process. */
@@ -71,8 +78,7 @@ public final class FileStore implements StateStore {
     }
   }
 
-  FileStore(
-      Recovered recovered, Function<Checkpoints.Source, Checkpoints> checkpoints, Duration every) {
+  FileStore(Recovered recovered, PackOptions options) {
     this.lock = recovered.lock();
     this.holder = recovered.holder();
     this.journal = recovered.journal();
@@ -82,20 +88,52 @@ public final class FileStore implements StateStore {
     this.serializer = recovered.serializer();
     this.lines = new CommitLines(serializer);
     this.recovery = recovered.report();
-    this.checkpoints = checkpoints.apply(new Written());
-    this.schedule = new CheckpointSchedule(this.checkpoints, every);
+    AtomicLong nextNumber = new AtomicLong(recovered.nextNumber());
+    this.checkpoints =
+        new Checkpoints(
+            recovered.disk(),
+            recovered.folder().resolve("journal"),
+            recovered.packs(),
+            manifests,
+            recovered.segments(),
+            journal,
+            serializer,
+            new Written(),
+            nextNumber);
+    this.merges =
+        new Merges(
+            recovered.disk(),
+            recovered.packs(),
+            manifests,
+            new Quarantine(recovered.disk(), recovered.folder()),
+            MergePolicy.DEFAULT,
+            nextNumber);
+    this.checkpointing = new Chore("checkpoints", options.every(), this::takeCheckpoint);
+    this.merging = new Chore("merges", REST_FROM_MERGES, merges::run);
+    recovered.segments().whenMany(options.segments(recovered.segmentSize()), checkpointing::ask);
   }
 
-  /** What an opening has made. */
+  /** What an opening has found and made. */
   record Recovered(
+      Disk disk,
+      Path folder,
       FolderLock lock,
       LockHolder holder,
-      Journal journal,
       Manifests manifests,
+      PackFolder packs,
+      long nextNumber,
+      BegunSegments segments,
+      long segmentSize,
+      Journal journal,
       MemoryTable table,
       Unpacked unpacked,
       StateSerializer serializer,
       RecoveryReport report) {}
+
+  private void takeCheckpoint() throws IOException {
+    checkpoints.take();
+    merging.ask();
+  }
 
   private final class Written implements Checkpoints.Source {
     @Override
@@ -114,11 +152,6 @@ public final class FileStore implements StateStore {
         unpacked = cut.writes();
       }
     }
-  }
-
-  /** Asks for a checkpoint when the journal has grown. */
-  void askForCheckpoint() {
-    schedule.ask();
   }
 
   /**
@@ -250,16 +283,17 @@ public final class FileStore implements StateStore {
 
   @Override
   public synchronized void begin() {
-    if (!scheduled && !closed) {
-      scheduled = true;
-      schedule.start();
+    if (!begun && !closed) {
+      begun = true;
+      checkpointing.start();
+      merging.start();
     }
   }
 
   @Override
   public void checkpoint() {
     try {
-      checkpoints.take();
+      takeCheckpoint();
     } catch (IOException e) {
       throw new StoreException(
           Disk.isFull(e) ? Reason.FULL : Reason.UNUSABLE,
@@ -338,14 +372,26 @@ public final class FileStore implements StateStore {
       return;
     }
     closed = true;
-    schedule.close();
-    if (scheduled) {
+    merges.end();
+    merging.close();
+    checkpointing.close();
+    if (begun) {
       checkpointAtLast();
     }
     try (lock) {
       journal.close();
     } catch (IOException | JournalFailedException e) {
       log.error("the journal could not be closed; the next start recovers it", e);
+    }
+  }
+
+  /** Merges what there is to merge; false when it could not be done. For tests. */
+  boolean mergeNow() {
+    try {
+      merges.run();
+      return true;
+    } catch (IOException e) {
+      return false;
     }
   }
 

@@ -7,6 +7,7 @@ import dev.torpor.store.file.pack.PackDescription;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
@@ -72,6 +73,36 @@ record Manifest(
   /** The next generation, with these segments and packs. */
   Manifest with(List<Segment> segments, List<PackDescription> packs) {
     return new Manifest(generation + 1, format, store, shards, shardFunction, segments, packs);
+  }
+
+  /**
+   * The next generation, with one pack more, and without the segments that are not needed behind
+   * it.
+   *
+   * @param firstSegment the number of the first segment that is
+   */
+  Manifest packed(PackDescription pack, long firstSegment) {
+    List<Segment> kept =
+        segments.stream().filter(segment -> segment.number() >= firstSegment).toList();
+    List<PackDescription> more = new ArrayList<>(packs);
+    more.add(pack);
+    return with(kept, more);
+  }
+
+  /** The segments before a number. */
+  List<Segment> segmentsBefore(long number) {
+    return segments.stream().filter(segment -> segment.number() < number).toList();
+  }
+
+  /** The next generation, with one pack in the place of those that it was made of. */
+  Manifest merged(List<PackDescription> sources, PackDescription pack) {
+    List<PackDescription> others = new ArrayList<>(packs);
+    int place = others.indexOf(sources.getFirst());
+    if (place < 0 || !others.removeAll(sources)) {
+      throw new IllegalStateException("packs that do not count were merged");
+    }
+    others.add(place, pack);
+    return with(segments, others);
   }
 
   /** Up to which sequence number all is in packs; 0 before the first checkpoint. */

@@ -5,13 +5,13 @@ import dev.torpor.disk.WriteFile;
 import dev.torpor.store.RecoveryReport.Damage;
 import dev.torpor.store.StoreException;
 import dev.torpor.store.file.journal.Segment;
-import dev.torpor.store.file.pack.PackDescription;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -159,19 +159,15 @@ final class Manifests {
   }
 
   /**
-   * Names other packs, and of the segments only those from a number on, durably.
+   * Makes something else count, durably.
    *
-   * @return the segments that are named no more
+   * @param change of what counts when it is this one's turn
+   * @return what counted before
    */
-  synchronized List<Segment> pack(List<PackDescription> packs, long firstSegment)
-      throws IOException {
-    List<Segment> kept = new ArrayList<>();
-    List<Segment> gone = new ArrayList<>();
-    for (Segment segment : current.segments()) {
-      (segment.number() >= firstSegment ? kept : gone).add(segment);
-    }
-    write(current.with(kept, packs));
-    return gone;
+  synchronized Manifest update(UnaryOperator<Manifest> change) throws IOException {
+    Manifest before = current;
+    write(change.apply(before));
+    return before;
   }
 
   private void write(Manifest manifest) throws IOException {

@@ -159,26 +159,23 @@ record Opening(
             removed,
             Duration.ofNanos(System.nanoTime() - began));
     say(report);
-    FileStore store =
-        new FileStore(
-            new FileStore.Recovered(
-                lock, holder, journal, manifests, table, unpacked, serializer, report),
-            source ->
-                new Checkpoints(
-                    disk,
-                    journalFolder,
-                    packFolder,
-                    manifests,
-                    segments,
-                    journal,
-                    serializer,
-                    source,
-                    packs.nextNumber()),
-            packOptions.every());
-    segments.whenMany(
-        (int) Math.max(2, packOptions.journalSize() / options.segmentSize()),
-        store::askForCheckpoint);
-    return store;
+    return new FileStore(
+        new FileStore.Recovered(
+            disk,
+            folder,
+            lock,
+            holder,
+            manifests,
+            packFolder,
+            packs.nextNumber(),
+            segments,
+            options.segmentSize(),
+            journal,
+            table,
+            unpacked,
+            serializer,
+            report),
+        packOptions);
   }
 
   private PackLoader load(PackFolder packFolder, Manifest manifest, MemoryTable table)

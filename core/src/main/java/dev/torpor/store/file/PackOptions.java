@@ -12,6 +12,11 @@ public record PackOptions(Duration every, long journalSize) {
   /** After a minute, or 64 MiB of journal. */
   public static final PackOptions DEFAULT = new PackOptions(Duration.ofMinutes(1), 64 << 20);
 
+  /** How many segments of a size the journal may have when a checkpoint is asked for. */
+  int segments(long segmentSize) {
+    return (int) Math.max(2, journalSize / segmentSize);
+  }
+
   public PackOptions {
     if (every.isNegative() || every.isZero() || journalSize < 1) {
       throw new IllegalArgumentException("every " + every + ", or " + journalSize + " bytes");

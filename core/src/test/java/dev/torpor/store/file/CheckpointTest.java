@@ -234,13 +234,13 @@ class CheckpointTest {
     try (FileStore store = open(new PackOptions(Duration.ofMillis(20), 1L << 40))) {
       store.begin();
       store.awaitDurable(commit(store, created("alice")));
-      await().until(() -> files("packs").size() == 1);
+      await().until(() -> store.stats().packed() == 1);
     }
     try (FileStore store = open(new PackOptions(Duration.ofHours(1), 64 << 10))) {
       store.begin();
       append(store, "alice", 0, 80);
       store.awaitDurable(store.appended());
-      await().until(() -> files("packs").size() > 1);
+      await().until(() -> store.stats().packed() > 20);
     }
   }
 
@@ -269,6 +269,97 @@ class CheckpointTest {
         Clock.systemUTC(),
         SMALL,
         packs);
+  }
+
+  @Test
+  void packsAreMergedAndSayTheSame() throws Exception {
+    List<Entry> before;
+    try (FileStore store = open(PackOptions.DEFAULT)) {
+      store.begin();
+      commit(store, created("alice"));
+      commit(store, created("bob"));
+      for (int i = 0; i < 30; i++) {
+        append(store, "alice", 2 * i, 2);
+        if (i == 20) {
+          commit(store, new Change.AgentDeleted("bob", 2));
+        }
+        store.checkpoint();
+      }
+      await().until(() -> store.stats().packs() < 6);
+      await().until(() -> files("packs").size() == store.stats().packs());
+      assertThat(files("mirror")).hasSameSizeAs(files("packs"));
+      before = entries(store);
+    }
+    try (FileStore store = folder.open()) {
+      assertThat(entries(store)).isEqualTo(before);
+      assertThat(store.recovery().damaged()).isEmpty();
+    }
+  }
+
+  @Test
+  void aMergeThatMeetsDamageHealsItFromTheTwin() throws Exception {
+    List<Entry> before = packed();
+    try (FileStore store = open(PackOptions.DEFAULT)) {
+      Path damaged = files("packs").getFirst();
+      flip(damaged, (int) Files.size(damaged) / 3);
+      store.begin();
+      append(store, "alice", 20, 10);
+      store.checkpoint();
+      await().until(() -> Files.exists(folder.path().resolve("quarantine")));
+      before = entries(store);
+    }
+    try (FileStore store = folder.open()) {
+      assertThat(entries(store)).isEqualTo(before);
+      assertThat(store.recovery().damaged()).isEmpty();
+    }
+  }
+
+  @Test
+  void aMergeThatCrashesAnywhereLeavesTheOldOrTheNew() throws Exception {
+    List<Entry> expected;
+    try (FileStore store = folder.open()) {
+      commit(store, created("alice"));
+      store.checkpoint();
+      append(store, "alice", 0, 20);
+      store.checkpoint();
+      expected = entries(store);
+    }
+    int crashes = 0;
+    for (int step = 0; ; step++) {
+      StateFolder own = folder.copy(path.resolve("state" + step));
+      AtomicBoolean armed = new AtomicBoolean();
+      AtomicInteger left = new AtomicInteger(step);
+      FaultyDisk crashing =
+          new FaultyDisk(
+              (operation, file) -> {
+                if (armed.get() && left.getAndDecrement() <= 0) {
+                  throw new IOException("the machine is off");
+                }
+              });
+      boolean merged;
+      try (FileStore store =
+          FileStore.open(
+              crashing,
+              own.path(),
+              new JsonStateSerializer(),
+              StateValidator.INVARIANTS,
+              Clock.systemUTC(),
+              NO_MARKS)) {
+        armed.set(true);
+        merged = store.mergeNow();
+      }
+      crashes += merged ? 0 : 1;
+      try (FileStore store = own.open()) {
+        assertThat(entries(store)).as("step %d", step).isEqualTo(expected);
+        assertThat(store.recovery().damaged()).as("step %d", step).isEmpty();
+        assertThat(files(own, "packs")).as("step %d", step).hasSizeBetween(1, 2);
+        assertThat(files(own, "mirror")).as("step %d", step).hasSameSizeAs(files(own, "packs"));
+      }
+      if (merged && left.get() > 0) {
+        break;
+      }
+    }
+    assertThat(crashes).isGreaterThan(10);
   }
 
   /** A store with two packs. */

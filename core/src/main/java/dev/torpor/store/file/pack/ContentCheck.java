@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.LongUnaryOperator;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,7 @@ final class ContentCheck {
   private final Path file;
   private final String store;
   private final LongUnaryOperator storedPosition;
+  private final Consumer<PackEntry> good;
   private final List<PackDamage> damages = new ArrayList<>();
   private final LineParser parser = new LineParser();
 
@@ -55,10 +57,18 @@ final class ContentCheck {
   /** The bad lines behind the last good one. */
   private @Nullable PackDamage open;
 
-  ContentCheck(Path file, String store, LongUnaryOperator storedPosition) {
+  /**
+   * Begins a check.
+   *
+   * @param storedPosition where in the file is what is at a position of the pack
+   * @param good takes the entries that are good
+   */
+  ContentCheck(
+      Path file, String store, LongUnaryOperator storedPosition, Consumer<PackEntry> good) {
     this.file = file;
     this.store = store;
     this.storedPosition = storedPosition;
+    this.good = good;
   }
 
   /** Takes the bytes that follow those of the call before. */
@@ -128,6 +138,7 @@ final class ContentCheck {
     if (builder != null) {
       builder.add(entry, position);
     }
+    good.accept(entry);
   }
 
   private void endEntries() throws IOException {
@@ -197,11 +208,11 @@ final class ContentCheck {
     return open != null || !damages.isEmpty();
   }
 
-  /** Ends the check where nothing more can be read. */
-  List<PackDamage> breakOff(long stored, String what) {
+  /** Takes it that bytes could not be told, nor how many; what is accepted next is behind them. */
+  void gap(long stored, @Nullable String what) {
+    carried.clear();
     bad(stored, what);
-    close(null);
-    return damages;
+    position++; // no longer the place of anything, and that of the header least of all
   }
 
   /** Ends the check, and returns what it found. */

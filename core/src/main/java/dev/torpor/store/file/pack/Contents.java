@@ -1,8 +1,10 @@
 package dev.torpor.store.file.pack;
 
 import dev.torpor.disk.Disk;
+import dev.torpor.disk.ReadFile;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
@@ -12,9 +14,15 @@ interface Contents extends Closeable {
 
   /** Opens one of the two. */
   static Contents open(Disk disk, PackFiles files, Copy copy) throws IOException {
+    ReadFile file;
+    try {
+      file = disk.openToRead(file(files, copy));
+    } catch (NoSuchFileException e) {
+      return new MissingFile();
+    }
     return switch (copy) {
-      case PACK -> new PackBytes(disk.openToRead(files.pack()));
-      case TWIN -> new TwinReader(disk.openToRead(files.twin()));
+      case PACK -> new PackBytes(file);
+      case TWIN -> new TwinReader(file);
     };
   }
 
@@ -30,9 +38,12 @@ interface Contents extends Closeable {
    * Reads on.
    *
    * @return how many bytes are now at the beginning of {@link #bytes()}, or -1 at the end
-   * @throws BadLineException if they cannot be told, nor what follows
+   * @throws BadLineException if they cannot be told; {@link #skip} then goes on behind them
    */
   int next() throws IOException, BadLineException;
+
+  /** Goes to what can perhaps be told again behind what could not; false if there is nothing. */
+  boolean skip() throws IOException;
 
   byte[] bytes();
 

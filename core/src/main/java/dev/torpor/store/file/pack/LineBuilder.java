@@ -42,7 +42,7 @@ final class LineBuilder {
 
   /** Adds a number that is not negative. */
   LineBuilder number(long number) {
-    reserve(20);
+    reserve(19);
     int digits = 1;
     for (long rest = number; rest >= 10; rest /= 10) {
       digits++;
@@ -62,8 +62,19 @@ final class LineBuilder {
 
   /** Adds a JSON string, with no more escapes than JSON demands. */
   LineBuilder text(byte[] utf8) {
-    reserve(utf8.length + 2 + 5 * escapes(utf8));
+    int escapes = escapes(utf8);
+    reserve(utf8.length + 2 + 5 * escapes);
     bytes[size++] = '"';
+    if (escapes == 0) {
+      raw(utf8, 0, utf8.length);
+    } else {
+      escaped(utf8);
+    }
+    bytes[size++] = '"';
+    return this;
+  }
+
+  private void escaped(byte[] utf8) {
     for (byte b : utf8) {
       if (b >= 0 && b < ' ') {
         ascii("\\u00");
@@ -76,8 +87,6 @@ final class LineBuilder {
         bytes[size++] = b;
       }
     }
-    bytes[size++] = '"';
-    return this;
   }
 
   private static int escapes(byte[] utf8) {

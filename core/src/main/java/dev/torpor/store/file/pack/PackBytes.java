@@ -26,6 +26,11 @@ final class PackBytes implements Contents {
   }
 
   @Override
+  public boolean skip() {
+    return false; // what is read is always told
+  }
+
+  @Override
   public byte[] bytes() {
     return window;
   }

@@ -22,8 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PackFolder {
 
-  /** Stands for a file that is missing or bad: no good one is empty. */
-  private static final StoredFile UNKNOWN = new StoredFile(0, "00000000");
+  private static final LineSink NOWHERE = (bytes, offset, length) -> {};
 
   private final Disk disk;
   private final Path packs;
@@ -78,7 +77,7 @@ public final class PackFolder {
     try {
       file = disk.openToRead(path);
     } catch (NoSuchFileException e) {
-      throw new PackDamagedException(missing(path));
+      throw new PackDamagedException(new PackDamage(path, 0, null, null, "the file is missing"));
     }
     try {
       return Pack.open(path, file, store, description);
@@ -98,18 +97,17 @@ public final class PackFolder {
    */
   public List<PackDamage> verify(PackDescription description, Copy copy, LongConsumer progress)
       throws IOException {
-    Inspection inspection = inspect(description.number(), copy, (b, n) -> {}, progress);
-    if (!inspection.damages().isEmpty()) {
-      return inspection.damages();
-    }
+    PackFiles files = files(description.number());
     StoredFile expected = copy == Copy.PACK ? description.pack() : description.twin();
-    if (inspection.stored().equals(expected)) {
-      return List.of();
+    try (Inspection inspection = inspect(files, copy, NOWHERE, progress)) {
+      List<PackDamage> damages = inspection.damages();
+      StoredFile stored = inspection.stored();
+      if (!damages.isEmpty() || stored.equals(expected)) {
+        return damages;
+      }
+      String what = "%s instead of %s".formatted(stored, expected);
+      return List.of(new PackDamage(Contents.file(files, copy), 0, null, null, what));
     }
-    Path file = Contents.file(files(description.number()), copy);
-    return List.of(
-        new PackDamage(
-            file, 0, null, null, "%s instead of %s".formatted(inspection.stored(), expected)));
   }
 
   /**
@@ -122,17 +120,42 @@ public final class PackFolder {
    */
   public PackDescription heal(
       PackDescription damaged, Copy good, long number, LongConsumer progress) throws IOException {
-    try (PairWriter out = new PairWriter(disk, files(number))) {
-      Inspection inspection =
-          inspect(damaged.number(), good, (bytes, length) -> out.write(bytes, 0, length), progress);
-      requireGood(inspection);
+    PackFiles files = files(damaged.number());
+    try (PairWriter out = new PairWriter(disk, files(number));
+        Inspection inspection = inspect(files, good, out, progress)) {
+      requireGood(inspection.damages());
       out.finish();
       if (!isOne(damaged.pack(), out.storedPack())) {
-        throw new PackDamagedException(
-            new PackDamage(file(damaged.number(), good), 0, null, null, "another pack"));
+        Path file = Contents.file(files, good);
+        throw new PackDamagedException(new PackDamage(file, 0, null, null, "another pack"));
       }
       out.publish();
       return inspection.description(number, out.storedPack(), out.storedTwin());
+    }
+  }
+
+  /**
+   * Makes a new pair of all entries that are good in either file of a pair. Meant for one both of
+   * whose files are damaged, each in another place or even in the same.
+   *
+   * @param damaged names the pair; its files are left as they are
+   * @param number the new pair's
+   * @param filtered as in {@link #write}
+   * @param progress told of one file, then of the other
+   */
+  public Salvage salvage(
+      PackDescription damaged, long number, List<String> filtered, LongConsumer progress)
+      throws IOException {
+    PackFiles files = files(damaged.number());
+    try (Inspection pack = inspect(files, Copy.PACK, NOWHERE, progress);
+        Inspection twin = inspect(files, Copy.TWIN, NOWHERE, progress)) {
+      EntryCursor entries = new GoodEntries(pack, twin);
+      PackDescription saved = write(number, damaged.from(), damaged.to(), filtered, entries);
+      return new Salvage(
+          saved,
+          saved.entries() == damaged.entries()
+              ? List.of()
+              : GoodEntries.damagedInBoth(pack.damages(), twin.damages()));
     }
   }
 
@@ -143,11 +166,36 @@ public final class PackFolder {
    * @throws PackDamagedException if neither is good
    */
   public PackDescription describe(long number, LongConsumer progress) throws IOException {
-    Inspection pack = inspect(number, Copy.PACK, (b, n) -> {}, progress);
-    Inspection twin = inspect(number, Copy.TWIN, (b, n) -> {}, progress);
-    Inspection good = pack.damages().isEmpty() ? pack : twin;
-    requireGood(good);
-    return good.description(number, pack.storedIfGood(), twin.storedIfGood());
+    PackDescription pack = describe(number, Copy.PACK, progress);
+    PackDescription twin = describe(number, Copy.TWIN, progress);
+    PackDescription good = pack == null ? twin : pack;
+    if (good == null) {
+      throw new PackDamagedException(
+          new PackDamage(
+              file(number, Copy.PACK), 0, null, null, "neither it nor its twin is good"));
+    }
+    return new PackDescription(
+        number,
+        good.from(),
+        good.to(),
+        good.entries(),
+        good.removals(),
+        pack == null ? StoredFile.NONE : pack.pack(),
+        twin == null ? StoredFile.NONE : twin.twin());
+  }
+
+  /**
+   * Describes a pair by one of its files, as if the other were the same; null if it is not good.
+   */
+  private @Nullable PackDescription describe(long number, Copy copy, LongConsumer progress)
+      throws IOException {
+    try (Inspection inspection = inspect(files(number), copy, NOWHERE, progress)) {
+      if (!inspection.damages().isEmpty()) {
+        return null;
+      }
+      StoredFile stored = inspection.stored();
+      return inspection.description(number, stored, stored);
+    }
   }
 
   /**
@@ -183,81 +231,23 @@ public final class PackFolder {
     return Contents.file(files(number), copy);
   }
 
-  /** What reading all of a file came to; the footer is there if it is good. */
-  private record Inspection(List<PackDamage> damages, StoredFile stored, @Nullable Footer footer) {
-
-    StoredFile storedIfGood() {
-      return damages.isEmpty() ? stored : UNKNOWN;
-    }
-
-    PackDescription description(long number, StoredFile pack, StoredFile twin) {
-      Footer good = footer;
-      if (good == null) {
-        throw new IllegalStateException("a good pack without a footer");
-      }
-      return new PackDescription(
-          number,
-          good.header().from(),
-          good.header().to(),
-          good.entries(),
-          good.removals(),
-          pack,
-          twin);
-    }
-  }
-
-  /** Takes what is read, while it is being checked. */
-  @FunctionalInterface
-  private interface ContentSink {
-    void accept(byte[] bytes, int length) throws IOException;
-  }
-
-  private Inspection inspect(long number, Copy copy, ContentSink sink, LongConsumer progress)
+  private Inspection inspect(PackFiles files, Copy which, LineSink copy, LongConsumer progress)
       throws IOException {
-    PackFiles files = files(number);
-    Path path = Contents.file(files, copy);
-    try (Contents contents = Contents.open(disk, files, copy)) {
-      ContentCheck check = new ContentCheck(path, store, contents::storedPosition);
-      List<PackDamage> damages = read(contents, check, sink, progress);
-      StoredFile stored = contents.stored();
-      progress.accept(stored.size());
-      return new Inspection(damages, stored, check.footer());
-    } catch (NoSuchFileException e) {
-      return new Inspection(List.of(missing(path)), UNKNOWN, null);
-    }
+    return new Inspection(disk, files, which, store, copy, progress);
   }
 
   /** Tells whether a file is as described, or its description was lost. */
   private static boolean isOne(StoredFile described, StoredFile stored) {
-    return described.equals(UNKNOWN) || described.equals(stored);
+    return described.equals(StoredFile.NONE) || described.equals(stored);
   }
 
-  private static void requireGood(Inspection inspection) throws PackDamagedException {
-    if (!inspection.damages().isEmpty()) {
-      throw new PackDamagedException(inspection.damages().getFirst());
-    }
-  }
-
-  private static List<PackDamage> read(
-      Contents contents, ContentCheck check, ContentSink sink, LongConsumer progress)
-      throws IOException {
-    try {
-      for (int length = contents.next(); length >= 0; length = contents.next()) {
-        check.accept(contents.bytes(), length);
-        sink.accept(contents.bytes(), length);
-        progress.accept(contents.position());
-      }
-      return check.end();
-    } catch (BadLineException e) {
-      return check.breakOff(contents.position(), String.valueOf(e.getMessage()));
+  private static void requireGood(List<PackDamage> damages) throws PackDamagedException {
+    if (!damages.isEmpty()) {
+      throw new PackDamagedException(damages.getFirst());
     }
   }
 
   private PackFiles files(long number) {
     return PackFiles.of(packs, mirror, number);
-  }
-
-  private static PackDamage missing(Path file) {
-    return new PackDamage(file, 0, null, null, "the file is missing");
   }
 }

@@ -13,10 +13,20 @@ import java.util.List;
  */
 final class PairWriter implements LineSink, Closeable {
 
+  /**
+   * The disk writes while lines are still being made; and whoever else forces a file, as the
+   * journal does all the time, has no more than this before it.
+   */
+  private static final long FORCED_AT_ONCE = 32 << 20;
+
   private final StoringFile pack;
   private final StoringFile twin;
-  private final TwinWriter frames;
+  private final TwinFrames frames;
+  private final FrameThread thread = new FrameThread();
   private boolean published;
+
+  /** Bytes of the pack that were written since it was forced. */
+  private long notForced;
 
   /** The frame that is being filled, and the one that may be on its way. */
   private byte[] frame = new byte[Format.FRAME];
@@ -38,7 +48,7 @@ final class PairWriter implements LineSink, Closeable {
       discard(pack, e);
       throw e;
     }
-    frames = new TwinWriter(twin);
+    frames = new TwinFrames(twin);
   }
 
   @Override
@@ -62,18 +72,30 @@ final class PairWriter implements LineSink, Closeable {
   }
 
   private void flush() throws IOException {
-    frames.write(frame, filled);
-    pack.write(frame, 0, filled);
-    byte[] next = otherFrame.length == 0 ? new byte[Format.FRAME] : otherFrame;
-    otherFrame = frame;
-    frame = next;
+    byte[] full = frame;
+    int length = filled;
+    thread.begin(() -> store(full, length));
+    frame = otherFrame.length == 0 ? new byte[Format.FRAME] : otherFrame;
+    otherFrame = full;
     filled = 0;
+  }
+
+  private void store(byte[] content, int length) throws IOException {
+    pack.write(content, 0, length);
+    frames.write(content, length);
+    notForced += length;
+    if (notForced >= FORCED_AT_ONCE) {
+      pack.force();
+      notForced = 0;
+    }
   }
 
   /** Writes what is left; then it is known what is stored. */
   void finish() throws IOException {
-    pack.write(frame, 0, filled);
-    frames.end(frame, filled);
+    thread.await();
+    if (filled > 0) {
+      store(frame, filled);
+    }
   }
 
   /** Makes both files durable under their names. After a failure, only {@link #close} is left. */
@@ -98,6 +120,7 @@ final class PairWriter implements LineSink, Closeable {
   /** Removes the temporary files, unless they were published. */
   @Override
   public void close() throws IOException {
+    thread.close();
     frames.close();
     if (!published) {
       IOException failure = new IOException("leftovers of a pack stay until the next start");

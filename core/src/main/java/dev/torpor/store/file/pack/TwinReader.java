@@ -5,9 +5,13 @@ import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
 import dev.torpor.disk.ReadFile;
 import java.io.IOException;
+import java.util.Arrays;
 
 /** Reads a twin frame by frame, as {@link Contents}. */
 final class TwinReader implements Contents {
+
+  /** What every frame begins with. */
+  private static final byte[] MAGIC = {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd};
 
   private final ReadFile file;
   private final StoredBytes stored;
@@ -20,7 +24,6 @@ final class TwinReader implements Contents {
   private int start;
   private int filled;
   private long position;
-  private boolean lastWasShort;
 
   TwinReader(ReadFile file) {
     this.file = file;
@@ -37,7 +40,7 @@ final class TwinReader implements Contents {
     try {
       long size = Zstd.findFrameCompressedSize(window, 0, filled);
       long length = Zstd.getFrameContentSize(window, 0, filled);
-      if (Zstd.isError(size) || length <= 0 || length > Format.FRAME || lastWasShort) {
+      if (Zstd.isError(size) || length <= 0 || length > Format.FRAME) {
         throw new BadLineException("not a frame of a twin");
       }
       int read = zstd.decompressByteArray(content, 0, content.length, window, 0, (int) size);
@@ -45,10 +48,28 @@ final class TwinReader implements Contents {
         throw new BadLineException("a frame of another length than it says");
       }
       start = (int) size;
-      lastWasShort = read < Format.FRAME;
       return read;
     } catch (ZstdException e) {
       throw new BadLineException("a frame that cannot be decompressed: " + e.getMessage());
+    }
+  }
+
+  /** Goes to what begins as a frame does; if it is none, it will not be told either. */
+  @Override
+  public boolean skip() throws IOException {
+    start = 1;
+    while (true) {
+      for (; start <= filled - MAGIC.length; start++) {
+        if (Arrays.equals(window, start, start + MAGIC.length, MAGIC, 0, MAGIC.length)) {
+          return true;
+        }
+      }
+      position += start;
+      int before = filled - start;
+      fill();
+      if (filled == before) {
+        return false;
+      }
     }
   }
 

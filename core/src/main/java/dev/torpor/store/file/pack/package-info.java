@@ -76,13 +76,18 @@
  * frames (RFC 8878), each of 1 MiB of them, the last of what is left, with content size and content
  * checksum. {@code zstd -dc} gives the pack.
  *
+ * <p>From either file, when it is good, a new pair is made under a new number, with the same bytes.
+ * Where both are damaged, the entries that are good in either make a new pack, and the ranges of
+ * keys that are good in neither are named. A damaged frame hides no other: reading goes on with
+ * what begins as a frame does.
+ *
  * <h2>Reading</h2>
  *
  * <p>Opening reads the footer and the line of parts, which stays in memory. A look-up then reads,
  * each once and whole: for a filtered key the part's filter line; its index line; the block. Where
  * a pack removes prefixes, it looks for each prefix of the key that ends with a slash as well, by
- * the filter first. Every line that is read is checked. Between packs, age decides: the newest that
- * says anything of a key is right.
+ * the filter first. Every line that is read is checked. Between packs, age decides: the {@linkplain
+ * dev.torpor.store.file.pack.RunStack newest} that says anything of a key is right.
  *
  * <h2>Writing</h2>
  *
@@ -95,7 +100,9 @@
  *
  * <p>{@link dev.torpor.store.file.pack.PackFolder} is the door. {@code PackWriter} makes lines of
  * entries, {@code IndexBuilder} index and filter, {@code PairWriter} both files. {@link
- * dev.torpor.store.file.pack.Pack} looks up and scans, {@code ContentCheck} verifies.
+ * dev.torpor.store.file.pack.Pack} looks up and scans, {@code ContentCheck} verifies and {@code
+ * Inspection} feeds it, {@link dev.torpor.store.file.pack.Merge} makes one run of several, and
+ * {@link dev.torpor.store.file.pack.MergePolicy} says of which.
  *
  * <p>This package knows keys and bytes. Whose they are, what an entry means, which packs count and
  * when to write, merge, verify and heal are {@code dev.torpor.store.file}'s.

@@ -257,6 +257,30 @@ class PackDamageTest {
     assertFound(another, "another range");
   }
 
+  @Test
+  void anIndexThatIsGoodByItselfAndNotThatOfTheEntriesIsFound() throws IOException {
+    Files.delete(twin);
+    List<String> lines = new String(packBytes, UTF_8).lines().toList();
+    int changes = 0;
+    for (int i = 6; i < lines.size(); i++) {
+      byte[] line = lines.get(i).getBytes(UTF_8);
+      for (int at = Format.COVERED_START; at < line.length - 1; at++) {
+        boolean formatNumber = lines.get(i).startsWith("\"format\":", at - 9);
+        if (Character.isLetterOrDigit(line[at]) && !formatNumber) {
+          byte[] other = line.clone();
+          other[at] = (byte) (line[at] == '9' || line[at] == 'z' ? line[at] - 1 : line[at] + 1);
+          LineBuilder built = new LineBuilder(256).begin();
+          built.raw(other, Format.COVERED_START, other.length - 1 - Format.COVERED_START).end();
+          List<String> changed = new ArrayList<>(lines);
+          changed.set(i, new String(built.bytes(), 0, built.size() - 1, UTF_8));
+          assertFound(changed, changed.get(i));
+          changes++;
+        }
+      }
+    }
+    assertThat(changes).isGreaterThan(100);
+  }
+
   private void assertFound(List<String> lines, String how) throws IOException {
     Files.writeString(pack, String.join("\n", lines) + "\n");
     assertThat(packs.verify(description, Copy.PACK)).as(how).isNotEmpty();

@@ -69,7 +69,7 @@ class PackHealTest {
     }
     assertThatThrownBy(() -> packs.folder.describe(1, done -> {}))
         .isInstanceOf(PackDamagedException.class)
-        .hasMessageContaining("missing");
+        .hasMessageContaining("neither it nor its twin is good");
   }
 
   @Test
@@ -100,6 +100,84 @@ class PackHealTest {
     assertThatThrownBy(() -> packs.folder.open(half)).isInstanceOf(PackDamagedException.class);
     PackDescription healed = packs.folder.heal(half, Copy.TWIN, 2, done -> {});
     assertThat(healed.pack()).isEqualTo(pair.pack());
+  }
+
+  @Test
+  void entriesThatAreGoodInEitherFileAreSaved() throws IOException {
+    damage(Copy.PACK, "agent-07/x");
+    damage(Copy.PACK, "\"parts\"");
+    byte[] twin = Files.readAllBytes(packs.folder.file(1, Copy.TWIN));
+    twin[twin.length - 9] ^= 1; // in the last frame
+    Files.write(packs.folder.file(1, Copy.TWIN), twin);
+    assertHealsNot(pair, Copy.PACK);
+    assertHealsNot(pair, Copy.TWIN);
+    Salvage salvage = packs.folder.salvage(pair, 2, TestPacks.FILTERED, done -> {});
+    assertThat(salvage.lost()).isEmpty();
+    assertThat(salvage.description().pack()).as("the same to the byte").isEqualTo(pair.pack());
+  }
+
+  @Test
+  void whatIsGoodInNeitherFileIsNamedAndTheRestSaved() throws IOException {
+    damage(Copy.PACK, "agent-07/x");
+    damage(Copy.PACK, "agent-20/x");
+    byte[] twin = Files.readAllBytes(packs.folder.file(1, Copy.TWIN));
+    twin[100] ^= 1; // the first frame has all but the last entry
+    Files.write(packs.folder.file(1, Copy.TWIN), twin);
+    List<PackDamage> ofTwin = packs.verify(pair, Copy.TWIN);
+    assertThat(ofTwin).hasSize(1);
+    assertThat(ofTwin.getFirst().position()).isZero();
+    Salvage salvage = packs.folder.salvage(pair, 2, TestPacks.FILTERED, done -> {});
+    assertThat(salvage.description().entries()).isEqualTo(pair.entries() - 2);
+    assertThat(salvage.lost()).hasSize(2);
+    PackDamage first = salvage.lost().getFirst();
+    assertThat(first.fromKey()).startsWith("agent-06/x");
+    assertThat(first.toKey()).isEqualTo("agent-07/z");
+    try (Pack saved = packs.folder.open(salvage.description())) {
+      assertThat(saved.get("~id/agent-29")).isNotNull();
+      assertThat(saved.get("agent-07/z").hasValue()).isFalse();
+    }
+    assertThat(packs.verify(salvage.description(), Copy.PACK)).isEmpty();
+  }
+
+  @Test
+  void framesBehindADamagedOneAreStillTold() throws IOException {
+    List<PackEntry> entries = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      entries.add(put("k" + i, 1, Integer.toString(i).repeat(900_000)));
+    }
+    PackDescription five = packs.write(3, entries);
+    Path file = packs.folder.file(3, Copy.TWIN);
+    byte[] bytes = Files.readAllBytes(file);
+    int second = 4;
+    while (bytes[second] != 0x28 || bytes[second + 1] != (byte) 0xb5) {
+      second++;
+    }
+    for (int at = second; at < second + 40; at++) {
+      byte[] bad = bytes.clone();
+      bad[at] ^= 0x55;
+      Files.write(file, bad);
+      List<PackDamage> damages = packs.verify(five, Copy.TWIN);
+      assertThat(damages).as("byte %d", at).hasSize(1);
+      assertThat(damages.getFirst().position()).isEqualTo(second);
+      assertThat(damages.getFirst().fromKey()).isEqualTo("k0");
+      assertThat(damages.getFirst().toKey()).isEqualTo("k3");
+    }
+    Files.delete(packs.folder.file(3, Copy.PACK));
+    Salvage salvage = packs.folder.salvage(five, 4, List.of(), done -> {});
+    assertThat(salvage.description().entries()).isEqualTo(3);
+    assertThat(salvage.lost()).hasSize(1);
+    assertThat(salvage.lost().getFirst().toKey()).isEqualTo("k3");
+  }
+
+  /** Changes the byte behind a text. */
+  private void damage(Copy copy, String text) throws IOException {
+    Path file = packs.folder.file(1, copy);
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[
+            new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1).indexOf(text)
+                + text.length()] ^=
+        1;
+    Files.write(file, bytes);
   }
 
   @Test

@@ -137,4 +137,20 @@ class PackWriteCrashTest {
       }
     }
   }
+
+  @Test
+  void aFailureOfTheOtherThreadIsToldByTheWriter() throws IOException {
+    AtomicInteger writes = new AtomicInteger();
+    FaultyDisk once =
+        new FaultyDisk(
+            (operation, file) -> {
+              if (operation == FaultyDisk.Operation.WRITE && writes.getAndIncrement() == 0) {
+                throw new IOException("No space left on device");
+              }
+            });
+    assertThatThrownBy(() -> new TestPacks(once, path).write(1, entries()))
+        .isInstanceOf(IOException.class)
+        .satisfies(e -> assertThat(Disk.isFull((IOException) e)).isTrue());
+    assertThat(path.resolve("packs")).isEmptyDirectory();
+  }
 }

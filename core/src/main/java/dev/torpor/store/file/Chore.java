@@ -8,29 +8,49 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Takes checkpoints from time to time, and when somebody says that it is time. Thread-safe. */
-final class CheckpointSchedule implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(CheckpointSchedule.class);
+/**
+ * Work that a store does beside its callers', on a thread of its own: from time to time, and when
+ * somebody asks for it. Thread-safe.
+ */
+final class Chore implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Chore.class);
 
-  private final Checkpoints checkpoints;
+  /** The work. */
+  interface Work {
+    /**
+     * Does it, as much as there is now.
+     *
+     * @throws IOException when it could not be done; the next time tries again
+     * @throws JournalFailedException when it never can
+     */
+    void run() throws IOException;
+  }
+
+  private final String name;
   private final Duration every;
-  private final Thread thread =
-      Thread.ofPlatform().daemon().name("torpor-checkpoints").unstarted(this::run);
+  private final Work work;
+  private final Thread thread;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private boolean asked;
   private boolean ended;
 
-  CheckpointSchedule(Checkpoints checkpoints, Duration every) {
-    this.checkpoints = checkpoints;
+  /**
+   * @param name for logs and the thread
+   * @param every how long it rests, at most
+   */
+  Chore(String name, Duration every, Work work) {
+    this.name = name;
     this.every = every;
+    this.work = work;
+    this.thread = Thread.ofPlatform().daemon().name("torpor-" + name).unstarted(this::run);
   }
 
   void start() {
     thread.start();
   }
 
-  /** Asks for a checkpoint soon; returns at once. */
+  /** Asks for it soon; returns at once. */
   void ask() {
     lock.lock();
     try {
@@ -44,17 +64,17 @@ final class CheckpointSchedule implements AutoCloseable {
   private void run() {
     while (awaitTime()) {
       try {
-        checkpoints.take();
+        work.run();
       } catch (IOException e) {
-        log.warn("a checkpoint failed; the journal still has all of it, and the next one tries", e);
+        log.warn("{}: failed, with nothing lost, and is tried again", name, e);
       } catch (JournalFailedException e) {
-        log.warn("no more checkpoints: {}", e.getMessage());
+        log.warn("{}: no more, {}", name, e.getMessage());
         return;
       }
     }
   }
 
-  /** Waits until the next one is due; false when none is any more. */
+  /** Waits until it is time; false when it never is any more. */
   private boolean awaitTime() {
     long left = every.toNanos();
     lock.lock();
@@ -71,7 +91,7 @@ final class CheckpointSchedule implements AutoCloseable {
     }
   }
 
-  /** Takes no more, and returns when one that runs is over. */
+  /** Does it no more, and returns when what runs is over. */
   @Override
   public void close() {
     lock.lock();
