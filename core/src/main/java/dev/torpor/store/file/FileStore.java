@@ -277,8 +277,7 @@ public final class FileStore implements StateStore {
     } catch (JournalFailedException | JournalClosedException e) {
       throw readOnly(e);
     }
-    table.apply(commit.writes(), seq);
-    unpacked.add(commit.writes(), seq);
+    table.apply(commit.writes(), seq, unpacked);
   }
 
   @Override

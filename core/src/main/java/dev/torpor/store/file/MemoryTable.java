@@ -16,13 +16,32 @@ public final class MemoryTable implements EntrySource {
 
   /** Makes the writes of a commit true, in their order. */
   public void apply(List<EntryWrite> writes, long seq) {
+    apply(writes, seq, null);
+  }
+
+  /** {@link #apply(List, long)}, and says the same to what is in no pack yet, if there is such. */
+  void apply(List<EntryWrite> writes, long seq, @Nullable Unpacked unpacked) {
     for (EntryWrite write : writes) {
       switch (write) {
-        case EntryWrite.Put(String key, long version, Object value) ->
-            entries.put(new Entry(key, version, seq, value));
-        case EntryWrite.Remove(String key) -> entries.remove(key, key + '\0');
-        case EntryWrite.RemovePrefix(String prefix) ->
-            entries.remove(prefix, prefix + Character.MAX_VALUE);
+        case EntryWrite.Put(String key, long version, Object value) -> {
+          Entry entry = new Entry(key, version, seq, value);
+          entries.put(entry);
+          if (unpacked != null) {
+            unpacked.put(entry);
+          }
+        }
+        case EntryWrite.Remove(String key) -> {
+          entries.remove(key, key + '\0');
+          if (unpacked != null) {
+            unpacked.remove(key, seq);
+          }
+        }
+        case EntryWrite.RemovePrefix(String prefix) -> {
+          entries.remove(prefix, prefix + Character.MAX_VALUE);
+          if (unpacked != null) {
+            unpacked.removePrefix(prefix, seq);
+          }
+        }
       }
     }
   }

@@ -6,7 +6,6 @@ import dev.torpor.disk.FolderLockedException;
 import dev.torpor.state.AgentSnapshot;
 import dev.torpor.state.Change;
 import dev.torpor.state.Entry;
-import dev.torpor.state.EntryWrite;
 import dev.torpor.state.Fold;
 import dev.torpor.state.Keys;
 import dev.torpor.state.Session;
@@ -238,9 +237,7 @@ record Opening(
               } catch (RuntimeException e) { // whatever is wrong with it
                 throw damaged("commit " + seq + " does not fit the state: " + e.getMessage(), e);
               }
-              List<EntryWrite> writes = fold.take();
-              table.apply(writes, seq);
-              unpacked.add(writes, seq);
+              table.apply(fold.take(), seq, unpacked);
               applied[0] = seq;
             });
     List<Damage> losses = replay.damages().stream().filter(Damage::losesCommits).toList();

@@ -1,64 +1,95 @@
 package dev.torpor.store.file;
 
-import dev.torpor.state.EntryWrite;
+import dev.torpor.state.Entry;
 import dev.torpor.store.StateSerializer;
 import dev.torpor.store.file.pack.EntryCursor;
 import dev.torpor.store.file.pack.PackEntry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.List;
-import java.util.TreeMap;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What commits wrote that is in no pack yet, in their order. Adding costs nothing but the space;
- * the sorting is left to whoever writes the pack. Guarded by whoever owns it.
+ * What commits wrote that is in no pack yet: of each key the last. The sorting is left to whoever
+ * writes the pack. Guarded by whoever owns it.
  */
 final class Unpacked {
-  private record Written(EntryWrite write, long seq) {}
-
-  private final List<Written> writes = new ArrayList<>();
-
-  boolean isEmpty() {
-    return writes.isEmpty();
+  /** Stands for a value where there is none any more. */
+  private enum Removed {
+    KEY,
+    PREFIX
   }
 
-  void add(List<EntryWrite> commit, long seq) {
-    for (EntryWrite write : commit) {
-      writes.add(new Written(write, seq));
-    }
+  private final Map<String, Entry> latest = new HashMap<>();
+
+  boolean isEmpty() {
+    return latest.isEmpty();
+  }
+
+  void put(Entry entry) {
+    latest.put(entry.key(), entry);
+  }
+
+  void remove(String key, long seq) {
+    latest.put(key, new Entry(key, 0, seq, Removed.KEY));
+  }
+
+  /** Removes what begins so and is older; what of it is here is passed over when it is sorted. */
+  void removePrefix(String prefix, long seq) {
+    latest.put(prefix, new Entry(prefix, 0, seq, Removed.PREFIX));
   }
 
   /** Adds what was written after this. */
   void addAll(Unpacked later) {
-    writes.addAll(later.writes);
+    latest.putAll(later.latest);
   }
 
-  /** What of it a pack has to say: of each key the last, by key. */
+  /** What a pack has to say, by key. */
   EntryCursor sorted(StateSerializer serializer) {
-    TreeMap<String, Written> last = new TreeMap<>();
-    for (Written written : writes) {
-      String key = written.write().key();
-      if (written.write() instanceof EntryWrite.RemovePrefix) {
-        last.subMap(key, key + Character.MAX_VALUE).clear();
-      }
-      last.put(key, written);
-    }
-    Iterator<Written> sorted = last.values().iterator();
-    return () -> sorted.hasNext() ? encoded(sorted.next(), serializer) : null;
+    Entry[] sorted = latest.values().toArray(Entry[]::new);
+    Arrays.sort(sorted, Comparator.comparing(Entry::key));
+    return new Sorted(sorted, serializer);
   }
 
-  private static PackEntry encoded(Written written, StateSerializer serializer) throws IOException {
-    return switch (written.write()) {
-      case EntryWrite.Put(String key, long version, Object value) -> {
-        ByteArrayOutputStream json = new ByteArrayOutputStream();
-        serializer.write(value, json);
-        yield PackEntry.put(key, version, written.seq(), json.toByteArray());
+  private static final class Sorted implements EntryCursor {
+    private final Entry[] entries;
+    private final ByteArrayOutputStream json = new ByteArrayOutputStream();
+    private final StateSerializer.ValueWriter writer;
+    private int next;
+
+    /** The last prefix that was removed; it sorts before all that begins with it. */
+    private Entry prefix = new Entry("", 0, 0, Removed.PREFIX);
+
+    Sorted(Entry[] entries, StateSerializer serializer) {
+      this.entries = entries;
+      this.writer = serializer.writer(json);
+    }
+
+    @Override
+    public @Nullable PackEntry next() throws IOException {
+      while (next < entries.length) {
+        Entry entry = entries[next++];
+        if (entry.seq() >= prefix.seq() || !entry.key().startsWith(prefix.key())) {
+          return encoded(entry);
+        }
       }
-      case EntryWrite.Remove(String key) -> PackEntry.remove(key, 0, written.seq());
-      case EntryWrite.RemovePrefix(String prefix) ->
-          PackEntry.removePrefix(prefix, 0, written.seq());
-    };
+      return null;
+    }
+
+    private PackEntry encoded(Entry entry) throws IOException {
+      if (entry.value() == Removed.KEY) {
+        return PackEntry.remove(entry.key(), 0, entry.seq());
+      }
+      if (entry.value() == Removed.PREFIX) {
+        prefix = entry;
+        return PackEntry.removePrefix(entry.key(), 0, entry.seq());
+      }
+      json.reset();
+      writer.write(entry.value());
+      return PackEntry.put(entry.key(), entry.version(), entry.seq(), json.toByteArray());
+    }
   }
 }
