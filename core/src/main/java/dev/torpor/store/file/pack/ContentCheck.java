@@ -26,6 +26,7 @@ final class ContentCheck {
 
   private final Path file;
   private final String store;
+  private final @Nullable PackDescription expected;
   private final LongUnaryOperator storedPosition;
   private final Consumer<PackEntry> good;
   private final List<PackDamage> damages = new ArrayList<>();
@@ -38,6 +39,7 @@ final class ContentCheck {
   private long position;
 
   private @Nullable Header header;
+  private boolean foreign;
   private @Nullable IndexBuilder builder;
   private final CRC32C expectedIndex = new CRC32C();
   private final CRC32C expectedFilter = new CRC32C();
@@ -61,12 +63,18 @@ final class ContentCheck {
    * Begins a check.
    *
    * @param storedPosition where in the file is what is at a position of the pack
-   * @param good takes the entries that are good
+   * @param expected what the pack is to be; null if nobody knows
+   * @param good takes the entries that are good; none of a file that is another one
    */
   ContentCheck(
-      Path file, String store, LongUnaryOperator storedPosition, Consumer<PackEntry> good) {
+      Path file,
+      String store,
+      @Nullable PackDescription expected,
+      LongUnaryOperator storedPosition,
+      Consumer<PackEntry> good) {
     this.file = file;
     this.store = store;
+    this.expected = expected;
     this.storedPosition = storedPosition;
     this.good = good;
   }
@@ -101,9 +109,7 @@ final class ContentCheck {
       } else if (position == 0) {
         header = Header.read(parser);
         parser.expectEnd();
-        if (!header.store().equals(store)) {
-          throw new BadLineException("a pack of another store");
-        }
+        checkHeader(header);
         builder =
             new IndexBuilder(header.filtered(), expectedIndex::update, expectedFilter::update);
       } else if (parser.skip(PackEntry.KEY)) {
@@ -123,6 +129,18 @@ final class ContentCheck {
     position += length + 1;
   }
 
+  private void checkHeader(Header header) throws BadLineException {
+    PackDescription described = expected;
+    if (!header.store().equals(store)) {
+      foreign = true;
+      throw new BadLineException("a pack of another store");
+    }
+    if (described != null && (header.from() != described.from() || header.to() != described.to())) {
+      foreign = true;
+      throw new BadLineException("another pack than the manifest names");
+    }
+  }
+
   private void entry(PackEntry entry) throws IOException, BadLineException {
     if (entriesEnd >= 0 || Arrays.compareUnsigned(lastKey, entry.keyBytes()) >= 0) {
       throw new BadLineException("an entry that is not in order");
@@ -138,7 +156,9 @@ final class ContentCheck {
     if (builder != null) {
       builder.add(entry, position);
     }
-    good.accept(entry);
+    if (!foreign) {
+      good.accept(entry);
+    }
   }
 
   private void endEntries() throws IOException {
@@ -211,6 +231,7 @@ final class ContentCheck {
   /** Takes it that bytes could not be told, nor how many; what is accepted next is behind them. */
   void gap(long stored, @Nullable String what) {
     carried.clear();
+    carried.ascii("?"); // what comes first is the end of a line, and must not be taken for one
     bad(stored, what);
     position++; // no longer the place of anything, and that of the header least of all
   }

@@ -29,11 +29,18 @@ final class Inspection implements EntryCursor, Closeable {
   /**
    * Begins to read a file.
    *
+   * @param expected what it is to be; null if nobody knows
    * @param copy takes the pack's bytes as they are read
    * @param progress told how many of the file's bytes are done
    */
   Inspection(
-      Disk disk, PackFiles files, Copy which, String store, LineSink copy, LongConsumer progress)
+      Disk disk,
+      PackFiles files,
+      Copy which,
+      String store,
+      @Nullable PackDescription expected,
+      LineSink copy,
+      LongConsumer progress)
       throws IOException {
     contents = Contents.open(disk, files, which);
     this.copy = copy;
@@ -42,6 +49,7 @@ final class Inspection implements EntryCursor, Closeable {
         new ContentCheck(
             Contents.file(files, which),
             store,
+            expected,
             contents::storedPosition,
             entry -> {
               if (wanted) {

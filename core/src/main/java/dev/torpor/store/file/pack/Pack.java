@@ -207,13 +207,19 @@ public final class Pack implements SortedRun, Closeable {
 
   /** Finds between which keys a place among the entries is, as far as the index can still tell. */
   PackDamagedException damageAt(long position, byte[] lastKey, @Nullable String what) {
+    byte @Nullable [] from = lastKey.length == 0 ? null : lastKey;
     byte @Nullable [] to = null;
     try {
-      to = lastKey.length == 0 ? null : block(Math.max(part(lastKey), 0), lastKey).nextKey();
+      Block block = block(Math.max(part(lastKey), 0), lastKey);
+      while (block.end() <= position
+          && block.nextKey() != null) { // it is the next one's first line
+        block = block(part(block.nextKey()), block.nextKey());
+      }
+      to = block.nextKey();
     } catch (IOException indexIsDamagedToo) {
       // then to the last
     }
-    return reads.damage(position, lastKey.length == 0 ? null : lastKey, to, what);
+    return reads.damage(position, from, to, what);
   }
 
   @Override

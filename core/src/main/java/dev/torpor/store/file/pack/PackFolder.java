@@ -97,16 +97,15 @@ public final class PackFolder {
    */
   public List<PackDamage> verify(PackDescription description, Copy copy, LongConsumer progress)
       throws IOException {
-    PackFiles files = files(description.number());
     StoredFile expected = copy == Copy.PACK ? description.pack() : description.twin();
-    try (Inspection inspection = inspect(files, copy, NOWHERE, progress)) {
+    try (Inspection inspection = inspect(description, copy, NOWHERE, progress)) {
       List<PackDamage> damages = inspection.damages();
       StoredFile stored = inspection.stored();
       if (!damages.isEmpty() || stored.equals(expected)) {
         return damages;
       }
       String what = "%s instead of %s".formatted(stored, expected);
-      return List.of(new PackDamage(Contents.file(files, copy), 0, null, null, what));
+      return List.of(new PackDamage(file(description.number(), copy), 0, null, null, what));
     }
   }
 
@@ -120,13 +119,12 @@ public final class PackFolder {
    */
   public PackDescription heal(
       PackDescription damaged, Copy good, long number, LongConsumer progress) throws IOException {
-    PackFiles files = files(damaged.number());
     try (PairWriter out = new PairWriter(disk, files(number));
-        Inspection inspection = inspect(files, good, out, progress)) {
+        Inspection inspection = inspect(damaged, good, out, progress)) {
       requireGood(inspection.damages());
       out.finish();
       if (!isOne(damaged.pack(), out.storedPack())) {
-        Path file = Contents.file(files, good);
+        Path file = file(damaged.number(), good);
         throw new PackDamagedException(new PackDamage(file, 0, null, null, "another pack"));
       }
       out.publish();
@@ -146,9 +144,8 @@ public final class PackFolder {
   public Salvage salvage(
       PackDescription damaged, long number, List<String> filtered, LongConsumer progress)
       throws IOException {
-    PackFiles files = files(damaged.number());
-    try (Inspection pack = inspect(files, Copy.PACK, NOWHERE, progress);
-        Inspection twin = inspect(files, Copy.TWIN, NOWHERE, progress)) {
+    try (Inspection pack = inspect(damaged, Copy.PACK, NOWHERE, progress);
+        Inspection twin = inspect(damaged, Copy.TWIN, NOWHERE, progress)) {
       EntryCursor entries = new GoodEntries(pack, twin);
       PackDescription saved = write(number, damaged.from(), damaged.to(), filtered, entries);
       return new Salvage(
@@ -189,7 +186,8 @@ public final class PackFolder {
    */
   private @Nullable PackDescription describe(long number, Copy copy, LongConsumer progress)
       throws IOException {
-    try (Inspection inspection = inspect(files(number), copy, NOWHERE, progress)) {
+    try (Inspection inspection =
+        new Inspection(disk, files(number), copy, store, null, NOWHERE, progress)) {
       if (!inspection.damages().isEmpty()) {
         return null;
       }
@@ -231,9 +229,11 @@ public final class PackFolder {
     return Contents.file(files(number), copy);
   }
 
-  private Inspection inspect(PackFiles files, Copy which, LineSink copy, LongConsumer progress)
+  private Inspection inspect(
+      PackDescription described, Copy which, LineSink copy, LongConsumer progress)
       throws IOException {
-    return new Inspection(disk, files, which, store, copy, progress);
+    PackFiles files = files(described.number());
+    return new Inspection(disk, files, which, store, described, copy, progress);
   }
 
   /** Tells whether a file is as described, or its description was lost. */

@@ -80,6 +80,46 @@ class PackDamageTest {
     }
   }
 
+  /** A scan that meets a bad line names a range that holds its key, and goes on behind it. */
+  @Test
+  void aScanNamesTheRangeOfWhatItCannotRead() throws IOException {
+    List<PackEntry> many = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      many.add(put("k%02d".formatted(i), 1, "v".repeat(4000))); // four to a block
+    }
+    makePack(2, many);
+    long position = new String(packBytes, UTF_8).indexOf('\n') + 1;
+    for (PackEntry entry : many) {
+      byte[] bytes = packBytes.clone();
+      bytes[(int) position + 60] ^= 1;
+      Files.write(pack, bytes);
+      try (Pack open = packs.folder.open(description)) {
+        PackDamage damage = damageOf(() -> all(open.scan("", "")));
+        assertThat(damage.position()).isEqualTo(position);
+        assertHolds(damage, entry.key());
+        assertHolds(damageOf(() -> open.get(entry.key())), entry.key());
+        if (damage.toKey() != null) {
+          assertThat(all(open.scan("", damage.toKey()))).endsWith(many.getLast());
+        }
+      }
+      position += entry.line().length;
+    }
+  }
+
+  private static PackDamage damageOf(org.assertj.core.api.ThrowableAssert.ThrowingCallable read) {
+    return org.assertj.core.api.Assertions.catchThrowableOfType(PackDamagedException.class, read)
+        .damage();
+  }
+
+  private static void assertHolds(PackDamage damage, String key) {
+    assertThat(damage.fromKey() == null || damage.fromKey().compareTo(key) <= 0)
+        .as("%s: from", damage)
+        .isTrue();
+    assertThat(damage.toKey() == null || damage.toKey().compareTo(key) > 0)
+        .as("%s: to", damage)
+        .isTrue();
+  }
+
   private boolean isFiller(int at) {
     return at > 0
         && at < packBytes.length - 1

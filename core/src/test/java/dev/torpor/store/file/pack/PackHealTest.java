@@ -24,6 +24,8 @@ class PackHealTest {
     packs = new TestPacks(path);
     List<PackEntry> entries = new ArrayList<>(TestPacks.entriesOfSeveralParts());
     entries.add(put("~~", 9, "z".repeat(3 << 20))); // several frames
+    entries.add(put("~~a", 9, "in the last one"));
+    entries.add(put("~~~", 9, "in the last one"));
     pair = packs.write(1, entries);
   }
 
@@ -120,6 +122,7 @@ class PackHealTest {
   void whatIsGoodInNeitherFileIsNamedAndTheRestSaved() throws IOException {
     damage(Copy.PACK, "agent-07/x");
     damage(Copy.PACK, "agent-20/x");
+    damage(Copy.PACK, "\"~~~"); // which the twin still has
     byte[] twin = Files.readAllBytes(packs.folder.file(1, Copy.TWIN));
     twin[100] ^= 1; // the first frame has all but the last entry
     Files.write(packs.folder.file(1, Copy.TWIN), twin);
@@ -137,6 +140,22 @@ class PackHealTest {
       assertThat(saved.get("agent-07/z").hasValue()).isFalse();
     }
     assertThat(packs.verify(salvage.description(), Copy.PACK)).isEmpty();
+  }
+
+  @Test
+  void nothingIsSavedFromAnotherPacksFile() throws IOException {
+    damage(Copy.PACK, "agent-07/x");
+    packs.folder.write(5, 3, 4, List.of(), TestPacks.cursor(List.of(put("another", 4, ""))));
+    Files.copy(
+        packs.folder.file(5, Copy.TWIN),
+        packs.folder.file(1, Copy.TWIN),
+        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    assertThat(packs.verify(pair, Copy.TWIN).getFirst().what()).startsWith("another pack");
+    Salvage salvage = packs.folder.salvage(pair, 2, TestPacks.FILTERED, done -> {});
+    assertThat(salvage.description().entries()).isEqualTo(pair.entries() - 1);
+    try (Pack saved = packs.folder.open(salvage.description())) {
+      assertThat(saved.get("another")).isNull();
+    }
   }
 
   @Test
