@@ -243,7 +243,10 @@ public final class Torpor implements AutoCloseable {
 
   // The seed's operations.
 
-  /** Checks an agent, and returns when all of it is durable, and in a pack with its twin. */
+  /**
+   * Checks an agent, and returns when all of it is durable; and in a pack with its twin, where
+   * checkpoints are taken.
+   */
   public AgentSnapshot save(String agentId) {
     AgentSnapshot agent = checked(TorporException.translating(() -> queries.snapshot(agentId)));
     checkpoint();
@@ -333,7 +336,7 @@ public final class Torpor implements AutoCloseable {
 
   /**
    * Takes a checkpoint: when this returns, all that was decided before is in packs, and a start
-   * need not read it in the journal.
+   * need not read it in the journal. A store that takes none does nothing.
    */
   public void checkpoint() {
     TorporException.translating(
@@ -341,6 +344,11 @@ public final class Torpor implements AutoCloseable {
           runtime.store().checkpoint();
           return true;
         });
+  }
+
+  /** Whether checkpoints are taken. */
+  public boolean takesCheckpoints() {
+    return runtime.store().takesCheckpoints();
   }
 
   public StoreStats stats() {

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Says how to open a store, and opens it. Not thread-safe. */
 public final class TorporBuilder {
@@ -24,7 +25,7 @@ public final class TorporBuilder {
   private StateValidator validator = StateValidator.INVARIANTS;
   private Clock clock = Clock.systemUTC();
   private Limits limits = Limits.DEFAULT;
-  private PackOptions packs = PackOptions.DEFAULT;
+  private @Nullable PackOptions packs;
   private Duration keysKept = Duration.ofHours(24);
   private Duration grace = Duration.ofSeconds(5);
   private final Map<String, AgentBehavior> behaviors = new LinkedHashMap<>();
@@ -64,11 +65,11 @@ public final class TorporBuilder {
   }
 
   /**
-   * How long what is durable stands in the journal alone, at most; a minute unless said. A shorter
-   * time makes a start after a crash faster.
+   * Takes checkpoints, so that the journal stays small: after this time at the latest, after 64 MiB
+   * of journal, and when the store is closed. None is taken unless this is said.
    */
   public TorporBuilder checkpointEvery(Duration every) {
-    this.packs = new PackOptions(every, packs.journalSize());
+    this.packs = PackOptions.every(every);
     return this;
   }
 

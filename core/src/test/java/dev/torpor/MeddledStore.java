@@ -11,7 +11,6 @@ import dev.torpor.store.StateValidator;
 import dev.torpor.store.StoreException;
 import dev.torpor.store.StoreStats;
 import dev.torpor.store.file.FileStore;
-import dev.torpor.store.file.PackOptions;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -33,11 +32,7 @@ final class MeddledStore implements StateStore {
   MeddledStore(Path folder) {
     store =
         FileStore.open(
-            folder,
-            new JsonStateSerializer(),
-            StateValidator.INVARIANTS,
-            Clock.systemUTC(),
-            PackOptions.DEFAULT);
+            folder, new JsonStateSerializer(), StateValidator.INVARIANTS, Clock.systemUTC(), null);
   }
 
   @Override

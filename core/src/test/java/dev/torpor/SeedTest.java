@@ -117,7 +117,7 @@ class SeedTest {
   @Test
   void damagedFilesAreToldByNameAndNothingIsChanged() throws Exception {
     AgentSnapshot saved;
-    try (Torpor torpor = Torpor.open(folder)) {
+    try (Torpor torpor = Torpor.at(folder).checkpointEvery(Duration.ofHours(1)).open()) {
       saved = made(torpor);
     }
     Path pack;
@@ -139,7 +139,7 @@ class SeedTest {
     Files.write(twin, Arrays.copyOf(good, good.length / 2));
     Map<String, byte[]> before = Folders.contents(folder);
 
-    assertThatThrownBy(() -> Torpor.open(folder))
+    assertThatThrownBy(() -> Torpor.at(folder).checkpointEvery(Duration.ofHours(1)).open())
         .isInstanceOfSatisfying(
             TorporException.class,
             e -> assertThat(e.kind()).isEqualTo(TorporException.Kind.DAMAGED))
@@ -150,7 +150,7 @@ class SeedTest {
         (name, now) -> assertThat(Arrays.equals(now, before.get(name))).as(name).isTrue());
 
     Files.write(twin, good);
-    try (Torpor torpor = Torpor.open(folder)) {
+    try (Torpor torpor = Torpor.at(folder).checkpointEvery(Duration.ofHours(1)).open()) {
       assertThat(torpor.recovery().damaged()).hasSize(1);
       assertThat(torpor.restore(saved.session().agentId())).isEqualTo(saved);
     }

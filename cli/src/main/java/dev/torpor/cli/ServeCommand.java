@@ -42,8 +42,8 @@ final class ServeCommand extends TorporCommand {
       paramLabel = "D",
       converter = DurationConverter.class,
       description =
-          "How long what is durable stands in the journal alone, at most: 30s, 5m, 1h (default:"
-              + " 1m).")
+          "Take checkpoints, so that the journal stays small: after such a time, like 30s, 5m or"
+              + " 1h, and after 64 MiB of journal (default: none).")
   private @Nullable Duration checkpointEvery;
 
   @Override

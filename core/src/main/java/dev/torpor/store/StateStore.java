@@ -78,6 +78,11 @@ public interface StateStore extends AutoCloseable {
    */
   default void checkpoint() {}
 
+  /** Whether {@link #checkpoint()} does anything. */
+  default boolean takesCheckpoints() {
+    return false;
+  }
+
   /** Sizes, for people and machines to watch. */
   StoreStats stats();
 

@@ -97,7 +97,7 @@ class RandomHistoryTest {
         new JsonStateSerializer(),
         StateValidator.INVARIANTS,
         Clock.systemUTC(),
-        PackOptions.DEFAULT);
+        PackOptions.every(Duration.ofHours(1)));
   }
 
   private static List<Entry> entries(FileStore store) {

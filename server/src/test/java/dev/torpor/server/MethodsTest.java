@@ -5,7 +5,9 @@ import static dev.torpor.server.Rig.objects;
 import static dev.torpor.server.Rig.reason;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.torpor.Torpor;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -289,14 +291,26 @@ class MethodsTest {
   }
 
   @Test
+  void aServerThatTakesNoCheckpointsSaysHowToMakeIt() {
+    Map<String, Object> error = rig.refused("state.checkpoint");
+    assertThat(error).containsEntry("code", -32002);
+    assertThat(Rig.reason(error)).isEqualTo("no_checkpoints");
+  }
+
+  @Test
   void aCheckpointPutsAllIntoPacksAndStatsTellIt() {
-    rig.call("agent.create", "agent_id", "packed");
-    Map<String, Object> report = rig.call("state.checkpoint");
-    assertThat(report).containsKeys("packed", "packs", "pack_bytes", "twin_bytes", "took_seconds");
-    Map<String, Object> stats = rig.call("state.stats");
-    assertThat(stats.get("packed"))
-        .isEqualTo(stats.get("appended"))
-        .isEqualTo(report.get("packed"));
-    assertThat((int) stats.get("packs")).isPositive();
+    try (Torpor torpor =
+        Torpor.at(folder.resolve("packed")).checkpointEvery(Duration.ofHours(1)).open()) {
+      BuiltInBehaviors.register(torpor);
+      Methods methods = Methods.of(torpor);
+      methods.call("agent.create", Map.of("agent_id", "a", "behavior", "echo"));
+      Map<?, ?> report = (Map<?, ?>) methods.call("state.checkpoint", Map.of());
+      assertThat(report.keySet())
+          .asString()
+          .contains("packed", "packs", "pack_bytes", "twin_bytes", "took_seconds");
+      Map<?, ?> stats = (Map<?, ?>) methods.call("state.stats", Map.of());
+      assertThat(stats.get("packed")).isEqualTo(stats.get("appended"));
+      assertThat(stats.get("packs")).isEqualTo(1);
+    }
   }
 }

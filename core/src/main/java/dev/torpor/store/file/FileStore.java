@@ -20,7 +20,6 @@ import dev.torpor.store.file.journal.JournalFullException;
 import dev.torpor.store.file.journal.JournalOptions;
 import dev.torpor.store.file.journal.LineTooLongException;
 import dev.torpor.store.file.journal.Segment;
-import dev.torpor.store.file.pack.MergePolicy;
 import dev.torpor.store.file.pack.PackDescription;
 import dev.torpor.store.file.pack.PackFolder;
 import java.io.IOException;
@@ -28,9 +27,10 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,9 +41,6 @@ import org.slf4j.LoggerFactory;
 public final class FileStore implements StateStore {
   private static final Logger log = LoggerFactory.getLogger(FileStore.class);
 
-  /** Merges are asked for behind each checkpoint; one that failed is tried again after this. */
-  private static final Duration REST_FROM_MERGES = Duration.ofMinutes(1);
-
   private final FolderLock lock;
   private final LockHolder holder;
   private final Journal journal;
@@ -52,17 +49,18 @@ public final class FileStore implements StateStore {
   private final StateSerializer serializer;
   private final CommitLines lines;
   private final RecoveryReport recovery;
-  private final Checkpoints checkpoints;
-  private final Merges merges;
-  private final Chore checkpointing;
-  private final Chore merging;
+
+  /** Null in a store that takes no checkpoints. */
+  private final @Nullable Upkeep upkeep;
+
   private final Owned owned = new Shard0();
 
   /** Held for a commit, and for the moment in which a checkpoint cuts off what was written. */
   private final Object writing = new Object();
 
-  private Unpacked unpacked;
-  private boolean begun;
+  /** Null in a store that takes no checkpoints. */
+  private @Nullable Unpacked unpacked;
+
   private boolean closed;
 
   /** The folder's lock owns the one shard for the whole life of the process. */
@@ -78,39 +76,17 @@ public final class FileStore implements StateStore {
     }
   }
 
-  FileStore(Recovered recovered, PackOptions options) {
+  FileStore(Recovered recovered, @Nullable PackOptions options) {
     this.lock = recovered.lock();
     this.holder = recovered.holder();
     this.journal = recovered.journal();
     this.manifests = recovered.manifests();
     this.table = recovered.table();
-    this.unpacked = recovered.unpacked();
+    this.unpacked = options == null ? null : recovered.unpacked();
     this.serializer = recovered.serializer();
     this.lines = new CommitLines(serializer);
     this.recovery = recovered.report();
-    AtomicLong nextNumber = new AtomicLong(recovered.nextNumber());
-    this.checkpoints =
-        new Checkpoints(
-            recovered.disk(),
-            recovered.folder().resolve("journal"),
-            recovered.packs(),
-            manifests,
-            recovered.segments(),
-            journal,
-            serializer,
-            new Written(),
-            nextNumber);
-    this.merges =
-        new Merges(
-            recovered.disk(),
-            recovered.packs(),
-            manifests,
-            new Quarantine(recovered.disk(), recovered.folder()),
-            MergePolicy.DEFAULT,
-            nextNumber);
-    this.checkpointing = new Chore("checkpoints", options.every(), this::takeCheckpoint);
-    this.merging = new Chore("merges", REST_FROM_MERGES, merges::run);
-    recovered.segments().whenMany(options.segments(recovered.segmentSize()), checkpointing::ask);
+    this.upkeep = options == null ? null : new Upkeep(recovered, new Written(), options);
   }
 
   /** What an opening has found and made. */
@@ -130,25 +106,20 @@ public final class FileStore implements StateStore {
       StateSerializer serializer,
       RecoveryReport report) {}
 
-  private void takeCheckpoint() throws IOException {
-    checkpoints.take();
-    merging.ask();
-  }
-
   private final class Written implements Checkpoints.Source {
     @Override
     public Checkpoints.Cut cut() {
       synchronized (writing) {
-        Checkpoints.Cut cut = new Checkpoints.Cut(journal.appended(), unpacked);
+        Unpacked writes = Objects.requireNonNull(unpacked);
         unpacked = new Unpacked();
-        return cut;
+        return new Checkpoints.Cut(journal.appended(), writes);
       }
     }
 
     @Override
     public void putBack(Checkpoints.Cut cut) {
       synchronized (writing) {
-        cut.writes().addAll(unpacked);
+        cut.writes().addAll(Objects.requireNonNull(unpacked));
         unpacked = cut.writes();
       }
     }
@@ -157,6 +128,7 @@ public final class FileStore implements StateStore {
   /**
    * Opens a state folder, or makes one.
    *
+   * @param packs when to take checkpoints; null for never, so that the journal keeps everything
    * @throws StoreException {@code LOCKED} when another process holds it, {@code DAMAGED} when what
    *     was acknowledged is not there as it was, {@code UNUSABLE} when the place is no folder, not
    *     writable, or of a newer format; nothing was changed
@@ -166,7 +138,7 @@ public final class FileStore implements StateStore {
       StateSerializer serializer,
       StateValidator validator,
       Clock clock,
-      PackOptions packs) {
+      @Nullable PackOptions packs) {
     return open(Disk.real(), folder, serializer, validator, clock, JournalOptions.DEFAULT, packs);
   }
 
@@ -178,7 +150,7 @@ public final class FileStore implements StateStore {
       StateValidator validator,
       Clock clock,
       JournalOptions options) {
-    return open(disk, folder, serializer, validator, clock, options, PackOptions.DEFAULT);
+    return open(disk, folder, serializer, validator, clock, options, null);
   }
 
   /**
@@ -192,7 +164,7 @@ public final class FileStore implements StateStore {
       StateValidator validator,
       Clock clock,
       JournalOptions options,
-      PackOptions packs) {
+      @Nullable PackOptions packs) {
     return new Opening(disk, folder, serializer, validator, clock, options, packs).run();
   }
 
@@ -280,19 +252,30 @@ public final class FileStore implements StateStore {
     table.apply(commit.writes(), seq, unpacked);
   }
 
+  private static StoreException readOnly(Exception cause) {
+    return new StoreException(
+        Reason.READ_ONLY, "the store takes no more commits: " + cause.getMessage(), cause);
+  }
+
   @Override
   public synchronized void begin() {
-    if (!begun && !closed) {
-      begun = true;
-      checkpointing.start();
-      merging.start();
+    if (upkeep != null && !closed) {
+      upkeep.begin();
     }
   }
 
   @Override
+  public boolean takesCheckpoints() {
+    return upkeep != null;
+  }
+
+  @Override
   public void checkpoint() {
+    if (upkeep == null) {
+      return;
+    }
     try {
-      takeCheckpoint();
+      upkeep.checkpoint();
     } catch (IOException e) {
       throw new StoreException(
           Disk.isFull(e) ? Reason.FULL : Reason.UNUSABLE,
@@ -301,11 +284,6 @@ public final class FileStore implements StateStore {
     } catch (JournalFailedException e) {
       throw readOnly(e);
     }
-  }
-
-  private static StoreException readOnly(Exception cause) {
-    return new StoreException(
-        Reason.READ_ONLY, "the store takes no more commits: " + cause.getMessage(), cause);
   }
 
   @Override
@@ -371,11 +349,8 @@ public final class FileStore implements StateStore {
       return;
     }
     closed = true;
-    merges.end();
-    merging.close();
-    checkpointing.close();
-    if (begun) {
-      checkpointAtLast();
+    if (upkeep != null) {
+      upkeep.close();
     }
     try (lock) {
       journal.close();
@@ -384,21 +359,8 @@ public final class FileStore implements StateStore {
     }
   }
 
-  /** Merges what there is to merge; false when it could not be done. For tests. */
-  boolean mergeNow() {
-    try {
-      merges.run();
-      return true;
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
-  private void checkpointAtLast() {
-    try {
-      checkpoints.take();
-    } catch (IOException | JournalFailedException e) {
-      log.warn("no last checkpoint; the next start reads the journal instead", e);
-    }
+  /** What looks after packs; null in a store that takes no checkpoints. */
+  @Nullable Upkeep upkeep() {
+    return upkeep;
   }
 }

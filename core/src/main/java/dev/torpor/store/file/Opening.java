@@ -36,6 +36,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,7 +48,7 @@ record Opening(
     StateValidator validator,
     Clock clock,
     JournalOptions options,
-    PackOptions packOptions) {
+    @Nullable PackOptions packOptions) {
   private static final Logger log = LoggerFactory.getLogger(FileStore.class);
 
   FileStore run() {
@@ -252,7 +253,7 @@ record Opening(
     return replay;
   }
 
-  private StoreException damaged(String what, @org.jspecify.annotations.Nullable Throwable cause) {
+  private StoreException damaged(String what, @Nullable Throwable cause) {
     return new StoreException(
         Reason.DAMAGED, folder + " is damaged: " + what + "; nothing was changed", cause);
   }

@@ -9,8 +9,13 @@ import java.time.Duration;
  * @param journalSize bytes of the journal after which one is taken at once
  */
 public record PackOptions(Duration every, long journalSize) {
-  /** After a minute, or 1 GiB of journal. */
-  public static final PackOptions DEFAULT = new PackOptions(Duration.ofMinutes(1), 1 << 30);
+  /** After this much of the journal, a start would take seconds. */
+  private static final long JOURNAL_SIZE = 64 << 20;
+
+  /** After a time, or 64 MiB of journal. */
+  public static PackOptions every(Duration time) {
+    return new PackOptions(time, JOURNAL_SIZE);
+  }
 
   /** How many segments of a size the journal may have when a checkpoint is asked for. */
   int segments(long segmentSize) {

@@ -21,6 +21,7 @@ import dev.torpor.store.RecoveryReport;
 import dev.torpor.store.StateValidator;
 import dev.torpor.store.StoreException;
 import dev.torpor.store.StoreException.Reason;
+import dev.torpor.store.file.journal.JournalOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class CheckpointTest {
   private static final FaultyDisk.Fault NONE = (operation, file) -> {};
+  private static final PackOptions HOURLY = PackOptions.every(Duration.ofHours(1));
 
   @TempDir private Path path;
   private StateFolder folder;
@@ -66,7 +68,7 @@ class CheckpointTest {
   @Test
   void whatACheckpointPackedIsReadFromThePackAndItsJournalIsGone() throws Exception {
     List<Entry> before;
-    try (FileStore store = folder.open()) {
+    try (FileStore store = open()) {
       commit(store, created("alice"));
       append(store, "alice", 0, 60);
       assertThat(files("journal")).hasSizeGreaterThan(4);
@@ -78,7 +80,7 @@ class CheckpointTest {
       append(store, "alice", 60, 5);
       before = entries(store);
     }
-    try (FileStore store = folder.open()) {
+    try (FileStore store = open()) {
       assertThat(entries(store)).isEqualTo(before);
       assertThat(store.recovery().commitsReplayed()).isEqualTo(5);
       assertThat(store.recovery().damaged()).isEmpty();
@@ -89,7 +91,7 @@ class CheckpointTest {
   @Test
   void whatWasRemovedStaysRemovedAndWhatCameAgainIsNew() {
     List<Entry> before;
-    try (FileStore store = folder.open()) {
+    try (FileStore store = open()) {
       commit(store, created("alice"));
       append(store, "alice", 0, 3);
       commit(store, created("bob"));
@@ -113,7 +115,7 @@ class CheckpointTest {
       store.checkpoint();
       before = entries(store);
     }
-    try (FileStore store = folder.open()) {
+    try (FileStore store = open()) {
       assertThat(entries(store)).isEqualTo(before);
       assertThat(entries(store)).noneMatch(entry -> entry.key().startsWith("alice/message/"));
       assertThat(entries(store)).noneMatch(entry -> entry.key().startsWith("bob/memory/"));
@@ -122,7 +124,7 @@ class CheckpointTest {
 
   @Test
   void aCheckpointOfNothingNewWritesNothing() throws Exception {
-    try (FileStore store = folder.open()) {
+    try (FileStore store = open()) {
       store.checkpoint();
       commit(store, created("alice"));
       store.checkpoint();
@@ -147,7 +149,7 @@ class CheckpointTest {
               });
       List<Entry> expected;
       boolean crashed = false;
-      try (FileStore store = own.open(crashing, NO_MARKS)) {
+      try (FileStore store = open(crashing, own, NO_MARKS)) {
         commit(store, created("alice"));
         append(store, "alice", 0, 20);
         store.checkpoint();
@@ -164,7 +166,7 @@ class CheckpointTest {
           crashes++;
         }
       }
-      try (FileStore store = own.open()) {
+      try (FileStore store = open(own)) {
         assertThat(entries(store)).as("step %d", step).isEqualTo(expected);
         assertThat(store.recovery().damaged()).as("step %d", step).isEmpty();
         assertThat(files(own, "packs")).as("step %d", step).hasSizeBetween(1, 2);
@@ -180,7 +182,7 @@ class CheckpointTest {
   @Test
   void aCheckpointForWhichThereIsNoSpaceIsTakenWhenThereIs() throws Exception {
     List<Entry> before;
-    try (FileStore store = folder.open(disk, SMALL)) {
+    try (FileStore store = open(disk, SMALL)) {
       commit(store, created("alice"));
       append(store, "alice", 0, 5);
       disk.setFault(
@@ -198,7 +200,7 @@ class CheckpointTest {
       assertThat(files("packs")).hasSize(1);
       before = entries(store);
     }
-    try (FileStore store = folder.open()) {
+    try (FileStore store = open()) {
       assertThat(store.recovery().commitsReplayed()).isZero();
       assertThat(entries(store)).isEqualTo(before);
     }
@@ -207,7 +209,7 @@ class CheckpointTest {
   @Test
   void writersGoOnWhileCheckpointsAreTaken() throws Exception {
     List<Entry> before;
-    try (FileStore store = folder.open()) {
+    try (FileStore store = open()) {
       commit(store, created("alice"));
       AtomicBoolean over = new AtomicBoolean();
       Thread checkpoints =
@@ -224,7 +226,7 @@ class CheckpointTest {
       assertThat(files("packs")).hasSizeGreaterThan(2);
       before = entries(store);
     }
-    try (FileStore store = folder.open()) {
+    try (FileStore store = open()) {
       assertThat(entries(store)).isEqualTo(before);
     }
   }
@@ -245,36 +247,80 @@ class CheckpointTest {
   }
 
   @Test
-  void theLastThingThatAStoreDoesIsACheckpointUnlessItWasOnlyRead() throws Exception {
+  void aStoreThatTakesNoCheckpointsReadsThoseOfOneThatDidAndTheOtherWayRound() throws Exception {
+    List<Entry> before = packed();
     try (FileStore store = folder.open()) {
+      assertThat(entries(store)).isEqualTo(before);
+      store.begin();
+      append(store, "alice", 20, 5);
+      store.checkpoint();
+      assertThat(store.takesCheckpoints()).isFalse();
+      before = entries(store);
+    }
+    assertThat(files("packs")).hasSize(2);
+    try (FileStore store = open()) {
+      assertThat(store.recovery().commitsReplayed()).isEqualTo(5);
+      store.checkpoint();
+      assertThat(files("packs")).hasSize(3);
+    }
+    try (FileStore store = folder.open()) {
+      assertThat(store.recovery().commitsReplayed()).isZero();
+      assertThat(entries(store)).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void theLastThingThatAStoreDoesIsACheckpointUnlessItWasOnlyRead() throws Exception {
+    try (FileStore store = open()) {
       commit(store, created("alice"));
     }
     assertThat(files("packs")).isEmpty();
-    try (FileStore store = folder.open()) {
+    try (FileStore store = open()) {
       store.begin();
     }
     assertThat(files("packs")).hasSize(1);
-    try (FileStore store = folder.open()) {
+    try (FileStore store = open()) {
       assertThat(store.recovery().commitsReplayed()).isZero();
       assertThat(store.recovery().agents()).isEqualTo(1);
     }
   }
 
+  private FileStore open() {
+    return open(HOURLY);
+  }
+
   private FileStore open(PackOptions packs) {
+    return open(Disk.real(), folder, SMALL, packs);
+  }
+
+  private FileStore open(Disk disk, JournalOptions options) {
+    return open(disk, folder, options, HOURLY);
+  }
+
+  private static FileStore open(StateFolder folder) {
+    return open(Disk.real(), folder, SMALL, HOURLY);
+  }
+
+  private static FileStore open(Disk disk, StateFolder folder, JournalOptions options) {
+    return open(disk, folder, options, HOURLY);
+  }
+
+  private static FileStore open(
+      Disk disk, StateFolder folder, JournalOptions options, PackOptions packs) {
     return FileStore.open(
-        Disk.real(),
+        disk,
         folder.path(),
         new JsonStateSerializer(),
         StateValidator.INVARIANTS,
         Clock.systemUTC(),
-        SMALL,
+        options,
         packs);
   }
 
   @Test
   void packsAreMergedAndSayTheSame() throws Exception {
     List<Entry> before;
-    try (FileStore store = open(PackOptions.DEFAULT)) {
+    try (FileStore store = open(HOURLY)) {
       store.begin();
       commit(store, created("alice"));
       commit(store, created("bob"));
@@ -290,7 +336,7 @@ class CheckpointTest {
       assertThat(files("mirror")).hasSameSizeAs(files("packs"));
       before = entries(store);
     }
-    try (FileStore store = folder.open()) {
+    try (FileStore store = open()) {
       assertThat(entries(store)).isEqualTo(before);
       assertThat(store.recovery().damaged()).isEmpty();
     }
@@ -299,7 +345,7 @@ class CheckpointTest {
   @Test
   void aMergeThatMeetsDamageHealsItFromTheTwin() throws Exception {
     List<Entry> before = packed();
-    try (FileStore store = open(PackOptions.DEFAULT)) {
+    try (FileStore store = open(HOURLY)) {
       Path damaged = files("packs").getFirst();
       flip(damaged, (int) Files.size(damaged) / 3);
       store.begin();
@@ -308,7 +354,7 @@ class CheckpointTest {
       await().until(() -> Files.exists(folder.path().resolve("quarantine")));
       before = entries(store);
     }
-    try (FileStore store = folder.open()) {
+    try (FileStore store = open()) {
       assertThat(entries(store)).isEqualTo(before);
       assertThat(store.recovery().damaged()).isEmpty();
     }
@@ -317,7 +363,7 @@ class CheckpointTest {
   @Test
   void aMergeThatCrashesAnywhereLeavesTheOldOrTheNew() throws Exception {
     List<Entry> expected;
-    try (FileStore store = folder.open()) {
+    try (FileStore store = open()) {
       commit(store, created("alice"));
       store.checkpoint();
       append(store, "alice", 0, 20);
@@ -337,19 +383,12 @@ class CheckpointTest {
                 }
               });
       boolean merged;
-      try (FileStore store =
-          FileStore.open(
-              crashing,
-              own.path(),
-              new JsonStateSerializer(),
-              StateValidator.INVARIANTS,
-              Clock.systemUTC(),
-              NO_MARKS)) {
+      try (FileStore store = open(crashing, own, NO_MARKS)) {
         armed.set(true);
-        merged = store.mergeNow();
+        merged = merges(store);
       }
       crashes += merged ? 0 : 1;
-      try (FileStore store = own.open()) {
+      try (FileStore store = open(own)) {
         assertThat(entries(store)).as("step %d", step).isEqualTo(expected);
         assertThat(store.recovery().damaged()).as("step %d", step).isEmpty();
         assertThat(files(own, "packs")).as("step %d", step).hasSizeBetween(1, 2);
@@ -362,9 +401,18 @@ class CheckpointTest {
     assertThat(crashes).isGreaterThan(10);
   }
 
+  private static boolean merges(FileStore store) {
+    try {
+      store.upkeep().merge();
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   /** A store with two packs. */
   private List<Entry> packed() {
-    try (FileStore store = folder.open()) {
+    try (FileStore store = open()) {
       commit(store, created("alice"));
       append(store, "alice", 0, 10);
       store.checkpoint();
@@ -380,7 +428,7 @@ class CheckpointTest {
     Path damaged = files("packs").getFirst();
     flip(damaged, (int) Files.size(damaged) / 3);
     byte[] asFound = Files.readAllBytes(damaged);
-    try (FileStore store = folder.open()) {
+    try (FileStore store = open()) {
       assertThat(entries(store)).isEqualTo(before);
       RecoveryReport.Damage told = store.recovery().damaged().getFirst();
       assertThat(told.file()).isEqualTo("packs/" + damaged.getFileName());
@@ -388,7 +436,7 @@ class CheckpointTest {
     }
     assertThat(folder.path().resolve("quarantine").resolve(damaged.getFileName()))
         .hasBinaryContent(asFound);
-    try (FileStore store = folder.open()) {
+    try (FileStore store = open()) {
       assertThat(store.recovery().damaged()).isEmpty();
       assertThat(entries(store)).isEqualTo(before);
       assertThat(files("packs")).hasSize(2);
@@ -399,7 +447,7 @@ class CheckpointTest {
   void aMissingPackIsHealedToo() throws Exception {
     List<Entry> before = packed();
     Files.delete(files("packs").getLast());
-    try (FileStore store = folder.open()) {
+    try (FileStore store = open()) {
       assertThat(entries(store)).isEqualTo(before);
       assertThat(store.recovery().damaged()).hasSize(1);
     }
@@ -412,8 +460,7 @@ class CheckpointTest {
       Path file = files(name).getFirst();
       flip(file, (int) Files.size(file) / 2);
     }
-    assertThat(refused(Reason.DAMAGED, () -> folder.open().close()))
-        .hasMessageContaining("pack 1: ");
+    assertThat(refused(Reason.DAMAGED, () -> open().close())).hasMessageContaining("pack 1: ");
   }
 
   @Test
@@ -428,7 +475,7 @@ class CheckpointTest {
       Files.writeString(folder.path().resolve(name), "half");
       left.add(name);
     }
-    try (FileStore store = folder.open()) {
+    try (FileStore store = open()) {
       assertThat(store.recovery().removed()).containsAll(left);
       commit(store, created("bob"));
       store.checkpoint();

@@ -1,0 +1,87 @@
+package dev.torpor.store.file;
+
+import dev.torpor.store.file.journal.JournalFailedException;
+import dev.torpor.store.file.pack.MergePolicy;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What keeps a state folder small: checkpoints and merges, each on a thread of its own once they
+ * have begun. Thread-safe.
+ */
+final class Upkeep implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Upkeep.class);
+
+  /** Merges are asked for behind each checkpoint; one that failed is tried again after this. */
+  private static final Duration REST_FROM_MERGES = Duration.ofMinutes(1);
+
+  private final Checkpoints checkpoints;
+  private final Merges merges;
+  private final Chore checkpointing;
+  private final Chore merging;
+  private boolean begun;
+
+  Upkeep(FileStore.Recovered recovered, Checkpoints.Source source, PackOptions options) {
+    AtomicLong nextNumber = new AtomicLong(recovered.nextNumber());
+    checkpoints =
+        new Checkpoints(
+            recovered.disk(),
+            recovered.folder().resolve("journal"),
+            recovered.packs(),
+            recovered.manifests(),
+            recovered.segments(),
+            recovered.journal(),
+            recovered.serializer(),
+            source,
+            nextNumber);
+    merges =
+        new Merges(
+            recovered.disk(),
+            recovered.packs(),
+            recovered.manifests(),
+            new Quarantine(recovered.disk(), recovered.folder()),
+            MergePolicy.DEFAULT,
+            nextNumber);
+    checkpointing = new Chore("checkpoints", options.every(), this::checkpoint);
+    merging = new Chore("merges", REST_FROM_MERGES, merges::run);
+    recovered.segments().whenMany(options.segments(recovered.segmentSize()), checkpointing::ask);
+  }
+
+  /** Lets both come by themselves from here on. */
+  synchronized void begin() {
+    if (!begun) {
+      begun = true;
+      checkpointing.start();
+      merging.start();
+    }
+  }
+
+  /** Takes a checkpoint, and asks for what there is to merge behind it. */
+  void checkpoint() throws IOException {
+    checkpoints.take();
+    merging.ask();
+  }
+
+  /** Merges what there is to merge. */
+  void merge() throws IOException {
+    merges.run();
+  }
+
+  /** Ends both; with a last checkpoint if they had begun. */
+  @Override
+  public void close() {
+    merges.end();
+    merging.close();
+    checkpointing.close();
+    if (begun) {
+      try {
+        checkpoints.take();
+      } catch (IOException | JournalFailedException e) {
+        log.warn("no last checkpoint; the next start reads the journal instead", e);
+      }
+    }
+  }
+}
