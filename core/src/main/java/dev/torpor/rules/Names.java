@@ -111,6 +111,9 @@ final class Names {
   }
 
   private static void checkSize(@Nullable Object value, String limit, String field, int most) {
+    if (value instanceof String text && text.length() <= most / 3) {
+      return; // no character has more than three bytes for each half of it
+    }
     long size = value instanceof String text ? Json.utf8Length(text) : Json.size(value);
     if (value != null && size > most) {
       throw Refusal.limit(limit, field, "%s has %d bytes; the limit is %d", field, size, most);

@@ -9,18 +9,24 @@ import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Entries in the order of their keys: a B+ tree of two levels, a list of sorted arrays.
+ * Entries in the order of their keys: a B+ tree of two levels, a list of sorted arrays, and hints
+ * where the keys are that somebody asked for.
  *
  * <p>A search is two binary searches, and an insertion moves part of one short array; now and then
  * an array is cut in two, and the list grows by one. Beside a {@link java.util.TreeMap} it has no
  * object for each key, neighbours in order are neighbours in memory, and keys that come in order,
- * as messages do, fill arrays that are then left alone. Not thread-safe.
+ * as messages do, fill arrays that are then left alone. A hint spares the search for a key that was
+ * asked for lately, as an agent's session is all the time; one that is out of date is seen to be.
+ * Not thread-safe.
  */
 final class SortedEntries {
   /** Most entries of a run: moving half of it costs less than finding it. */
   private static final int CAPACITY = 256;
 
   private static final int SMALLEST = 16;
+
+  /** A power of two. */
+  private static final int HINTS = 1024;
 
   /**
    * Sorted keys and their entries, side by side, so that a search touches keys alone; not empty.
@@ -88,6 +94,11 @@ final class SortedEntries {
   /** The first key of each run, for the same reason. */
   private String[] firsts = new String[SMALLEST];
 
+  /** For keys of a hash: the run in which such a key was, and where. */
+  private final @Nullable Run[] hintRuns = new Run[HINTS];
+
+  private final int[] hintPlaces = new int[HINTS];
+
   private int size;
 
   int size() {
@@ -95,17 +106,59 @@ final class SortedEntries {
   }
 
   @Nullable Entry get(String key) {
+    Run hinted = hinted(key);
+    if (hinted != null) {
+      return hinted.entries[hintPlaces[hint(key)]];
+    }
     if (runs.isEmpty()) {
       return null;
     }
     Run run = runs.get(find(key));
     int at = run.find(key);
-    return run.holds(at, key) ? run.entries[at] : null;
+    if (!run.holds(at, key)) {
+      return null;
+    }
+    remember(key, run, at);
+    return run.entries[at];
+  }
+
+  private static int hint(String key) {
+    return key.hashCode() & (HINTS - 1);
+  }
+
+  private void remember(String key, Run run, int at) {
+    hintRuns[hint(key)] = run;
+    hintPlaces[hint(key)] = at;
+  }
+
+  /**
+   * The run that has a key, if the hint for it is right; its place is then the hint's. A key moves
+   * on by one when another comes before it, and that is looked at, too.
+   */
+  private @Nullable Run hinted(String key) {
+    int hint = hint(key);
+    Run run = hintRuns[hint];
+    if (run != null) {
+      int at = hintPlaces[hint];
+      if (run.holds(at, key)) {
+        return run;
+      }
+      if (run.holds(at + 1, key)) {
+        hintPlaces[hint] = at + 1;
+        return run;
+      }
+    }
+    return null;
   }
 
   /** Puts an entry in the place of any of the same key. */
   void put(Entry entry) {
     String key = entry.key();
+    Run hinted = hinted(key);
+    if (hinted != null) {
+      hinted.entries[hintPlaces[hint(key)]] = entry;
+      return;
+    }
     if (runs.isEmpty()) {
       insert(0, new Run(), 0, entry);
       return;
@@ -115,6 +168,7 @@ final class SortedEntries {
     int at = run.find(key);
     if (run.holds(at, key)) {
       run.entries[at] = entry;
+      remember(key, run, at);
     } else if (run.size < CAPACITY) {
       run.insert(at, entry);
       firsts[number] = run.keys[0];
