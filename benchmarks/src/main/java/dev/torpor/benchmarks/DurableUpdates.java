@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,10 +30,10 @@ final class DurableUpdates implements Callable<Integer> {
   @Option(names = "--rounds", defaultValue = "3", description = "how often each contender runs")
   private int rounds;
 
-  @Option(names = "--seconds", defaultValue = "4", description = "measured in each round")
-  private double seconds;
+  @Option(names = "--seconds", description = "measured in each round; else what fits the workload")
+  private @Nullable Double seconds;
 
-  @Option(names = "--warm-up", defaultValue = "1", description = "seconds before them")
+  @Option(names = "--warm-up", defaultValue = "4", description = "seconds before them")
   private double warmUp;
 
   @Option(
@@ -80,9 +81,9 @@ final class DurableUpdates implements Callable<Integer> {
     out.println(machine);
     out.println(loadNote(load));
     out.println();
-    Round round = new Round(folder, toDuration(warmUp), toDuration(seconds));
     List<Standing> standings = new ArrayList<>();
     for (Workload workload : workloads) {
+      Round round = new Round(folder, toDuration(warmUp), toDuration(seconds(workload)));
       List<Contender> contenders =
           Contenders.of(workload).stream()
               .filter(each -> only.stream().anyMatch(each.name()::contains))
@@ -107,16 +108,23 @@ final class DurableUpdates implements Callable<Integer> {
     text.append(
         """
         An update is a message of %d bytes, appended and durable before its writer sends the next. \
-        %d rounds, interleaved, of %s s after %s s of warm-up; medians over the rounds (max: the \
-        longest of all). The limit writes lines of %d bytes, as long as Torpor's, into a file whose \
-        blocks are on the disk already.
+        %d rounds, interleaved, each after %s s of warm-up; medians over the rounds (max: the longest \
+        of all). CPU is the time that the contender's process had a core for one update. The limit \
+        of W1 and W2 writes lines of %d bytes, as long as Torpor's, into a file whose \
+        blocks are on the disk already; that of W2r is the same server asked for nothing.
 
         """
-            .formatted(Workload.MESSAGE_BYTES, rounds, seconds, warmUp, CommitLine.BYTES));
+            .formatted(Workload.MESSAGE_BYTES, rounds, warmUp, CommitLine.BYTES));
     for (Workload workload : workloads) {
-      text.append("- %s: %s%n".formatted(workload, workload.description()));
+      text.append(
+          "- %s: %s; rounds of %s s%n"
+              .formatted(workload, workload.description(), seconds(workload)));
     }
     return text.append('\n').append(table.toMarkdown()).toString();
+  }
+
+  private double seconds(Workload workload) {
+    return seconds == null ? workload.seconds() : seconds;
   }
 
   private static String loadNote(double load) {
