@@ -82,14 +82,18 @@ public final class FileStore implements StateStore {
     this.journal = recovered.journal();
     this.manifests = recovered.manifests();
     this.table = recovered.table();
-    this.unpacked = options == null ? null : recovered.unpacked();
+    this.unpacked = recovered.unpacked();
     this.serializer = recovered.serializer();
     this.lines = new CommitLines(serializer);
     this.recovery = recovered.report();
     this.upkeep = options == null ? null : new Upkeep(recovered, new Written(), options);
   }
 
-  /** What an opening has found and made. */
+  /**
+   * What an opening has found and made.
+   *
+   * @param unpacked null in a store that takes no checkpoints
+   */
   record Recovered(
       Disk disk,
       Path folder,
@@ -102,7 +106,7 @@ public final class FileStore implements StateStore {
       long segmentSize,
       Journal journal,
       MemoryTable table,
-      Unpacked unpacked,
+      @Nullable Unpacked unpacked,
       StateSerializer serializer,
       RecoveryReport report) {}
 

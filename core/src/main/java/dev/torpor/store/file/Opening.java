@@ -121,7 +121,7 @@ record Opening(
     JournalReader reader =
         JournalReader.open(
             disk, journalFolder, manifest.store(), manifest.segments(), manifest.packed());
-    Unpacked unpacked = new Unpacked();
+    Unpacked unpacked = packOptions == null ? null : new Unpacked();
     Replay replay = replay(reader, manifest.packed(), table, unpacked);
     List<RecoveryReport.Damage> damaged = new ArrayList<>(manifests.damages());
     damaged.addAll(packs.damages());
@@ -219,7 +219,8 @@ record Opening(
     return disk.exists(journalFolder) && !disk.list(journalFolder).isEmpty();
   }
 
-  private Replay replay(JournalReader reader, long packed, MemoryTable table, Unpacked unpacked)
+  private Replay replay(
+      JournalReader reader, long packed, MemoryTable table, @Nullable Unpacked unpacked)
       throws IOException {
     CommitLines lines = new CommitLines(serializer);
     Fold fold = new Fold(table, serializer);

@@ -18,7 +18,8 @@
  * pack, and of the segments only those that are needed behind it; and then removes the others. A
  * crash leaves what was before, or what is after, and files that no manifest names. One that fails
  * puts back what it took. It comes when a time is over, when the journal has grown to a size, when
- * somebody asks, and when the store is closed; never in a store that is only read.
+ * somebody asks, and when the store is closed; never in a store that is only read, or that was
+ * opened without saying when.
  *
  * <h2>The lock</h2>
  *
