@@ -21,8 +21,8 @@ public final class MemoryTable implements EntrySource {
 
   /** {@link #apply(List, long)}, and says the same to what is in no pack yet, if there is such. */
   void apply(List<EntryWrite> writes, long seq, @Nullable Unpacked unpacked) {
-    for (EntryWrite write : writes) {
-      switch (write) {
+    for (int i = 0; i < writes.size(); i++) {
+      switch (writes.get(i)) {
         case EntryWrite.Put(String key, long version, Object value) -> {
           Entry entry = new Entry(key, version, seq, value);
           entries.put(entry);
@@ -39,7 +39,7 @@ public final class MemoryTable implements EntrySource {
         case EntryWrite.RemovePrefix(String prefix) -> {
           entries.remove(prefix, prefix + Character.MAX_VALUE);
           if (unpacked != null) {
-            unpacked.removePrefix(prefix, seq);
+            unpacked.removePrefix(prefix, seq, writes.subList(0, i));
           }
         }
       }

@@ -1,6 +1,7 @@
 package dev.torpor.store.file;
 
 import dev.torpor.state.Entry;
+import dev.torpor.state.EntryWrite;
 import dev.torpor.store.StateSerializer;
 import dev.torpor.store.file.pack.EntryCursor;
 import dev.torpor.store.file.pack.PackEntry;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -37,8 +39,18 @@ final class Unpacked {
     latest.put(key, new Entry(key, 0, seq, Removed.KEY));
   }
 
-  /** Removes what begins so and is older; what of it is here is passed over when it is sorted. */
-  void removePrefix(String prefix, long seq) {
+  /**
+   * Removes what begins so and is older. What earlier commits wrote of it is passed over when it is
+   * sorted; what this one did has the same sequence number, and goes now.
+   *
+   * @param before what the commit wrote before this
+   */
+  void removePrefix(String prefix, long seq, List<EntryWrite> before) {
+    for (EntryWrite write : before) {
+      if (write.key().startsWith(prefix)) {
+        latest.remove(write.key());
+      }
+    }
     latest.put(prefix, new Entry(prefix, 0, seq, Removed.PREFIX));
   }
 

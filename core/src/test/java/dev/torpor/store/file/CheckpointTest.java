@@ -18,6 +18,7 @@ import dev.torpor.state.Change;
 import dev.torpor.state.Entry;
 import dev.torpor.store.JsonStateSerializer;
 import dev.torpor.store.RecoveryReport;
+import dev.torpor.store.StateSerializer;
 import dev.torpor.store.StateValidator;
 import dev.torpor.store.StoreException;
 import dev.torpor.store.StoreException.Reason;
@@ -29,6 +30,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
@@ -101,14 +103,7 @@ class CheckpointTest {
       commit(
           store,
           new Change.AgentCreated(
-              "alice",
-              6,
-              "again",
-              "echo",
-              java.util.Map.of(),
-              List.of(),
-              java.util.Map.of(),
-              true));
+              "alice", 6, "again", "echo", Map.of(), List.of(), Map.of(), true));
       commit(store, new Change.MemoryPut("bob", 2, "k", 1));
       store.checkpoint();
       commit(store, new Change.MemoryRemoved("bob", 3, "k"));
@@ -482,5 +477,20 @@ class CheckpointTest {
     }
     assertThat(files("packs")).hasSize(3);
     assertThat(files("packs").getLast()).hasFileName("0000000011.jsonl");
+  }
+
+  @Test
+  void whatACommitWritesAndThenDeletesIsInNoPack() {
+    List<Entry> before;
+    try (FileStore store = open()) {
+      commit(store, created("alice"));
+      commit(store, appended("alice", 2, 0), new Change.AgentDeleted("alice", 3));
+      store.checkpoint();
+      before = entries(store);
+    }
+    try (FileStore store = open()) {
+      assertThat(store.recovery().commitsReplayed()).isZero();
+      assertThat(entries(store)).isEqualTo(before);
+    }
   }
 }
