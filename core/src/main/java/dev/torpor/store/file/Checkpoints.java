@@ -3,6 +3,7 @@ package dev.torpor.store.file;
 import dev.torpor.disk.Disk;
 import dev.torpor.store.StateSerializer;
 import dev.torpor.store.file.journal.Journal;
+import dev.torpor.store.file.journal.JournalClosedException;
 import dev.torpor.store.file.journal.JournalFailedException;
 import dev.torpor.store.file.journal.Segment;
 import dev.torpor.store.file.pack.PackDescription;
@@ -53,6 +54,7 @@ final class Checkpoints {
   private final StateSerializer serializer;
   private final Source source;
   private final AtomicLong nextNumber;
+  private boolean ended;
 
   /**
    * @param nextNumber of the next pack; no file has it or a higher one. Whoever takes it counts on.
@@ -82,17 +84,21 @@ final class Checkpoints {
    * Takes a checkpoint of all that is decided when this is called; nothing, when that is in packs
    * already.
    *
-   * @throws IOException when it could not be taken: then all is as it was
+   * @throws IOException when it could not be taken: then all is as it was, unless the manifests
+   *     have it already, of which one could not be written
    * @throws JournalFailedException when the journal takes nothing more
+   * @throws JournalClosedException behind {@link #end}
    */
   synchronized void take() throws IOException {
+    if (ended) {
+      throw new JournalClosedException();
+    }
     long began = System.nanoTime();
     long from = manifests.current().packed();
     Cut cut = source.cut();
     if (cut.writes().isEmpty()) {
       return;
     }
-    boolean packed = false;
     try {
       journal.awaitDurable(cut.seq());
       PackDescription pack =
@@ -104,7 +110,6 @@ final class Checkpoints {
               cut.writes().sorted(serializer));
       long needed = segments.firstNeeded(cut.seq() + 1);
       Manifest before = manifests.update(manifest -> manifest.packed(pack, needed));
-      packed = true;
       remove(before.segmentsBefore(needed));
       log.info(
           "checkpoint {}: {} entries in {} ms",
@@ -112,10 +117,19 @@ final class Checkpoints {
           pack.entries(),
           (System.nanoTime() - began) / 1_000_000);
     } finally {
-      if (!packed) {
+      // One manifest that has the pack is enough for it to count, even if the other one failed.
+      if (manifests.current().packed() < cut.seq()) {
         source.putBack(cut);
       }
     }
+  }
+
+  /**
+   * Takes no more, and returns when what runs is over: who comes later must not write into a folder
+   * that may be another process's by then.
+   */
+  synchronized void end() {
+    ended = true;
   }
 
   /** What cannot be removed now is left over, and removed by the next start. */

@@ -3,6 +3,7 @@ package dev.torpor.store.file;
 import dev.torpor.store.file.journal.JournalFailedException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -70,13 +71,15 @@ final class Chore implements AutoCloseable {
       } catch (JournalFailedException e) {
         log.warn("{}: no more, {}", name, e.getMessage());
         return;
+      } catch (RuntimeException e) {
+        log.error("{}: failed as it should not, with nothing lost, and is tried again", name, e);
       }
     }
   }
 
   /** Waits until it is time; false when it never is any more. */
   private boolean awaitTime() {
-    long left = every.toNanos();
+    long left = TimeUnit.NANOSECONDS.convert(every); // of a time without end, the longest
     lock.lock();
     try {
       while (!asked && !ended && left > 0) {

@@ -285,7 +285,7 @@ public final class FileStore implements StateStore {
           Disk.isFull(e) ? Reason.FULL : Reason.UNUSABLE,
           "no checkpoint could be taken, and the journal has all of it: " + e.getMessage(),
           e);
-    } catch (JournalFailedException e) {
+    } catch (JournalFailedException | JournalClosedException e) {
       throw readOnly(e);
     }
   }
@@ -353,11 +353,11 @@ public final class FileStore implements StateStore {
       return;
     }
     closed = true;
-    if (upkeep != null) {
-      upkeep.close();
-    }
-    try (lock) {
-      journal.close();
+    try (lock;
+        journal) {
+      if (upkeep != null) {
+        upkeep.close();
+      }
     } catch (IOException | JournalFailedException e) {
       log.error("the journal could not be closed; the next start recovers it", e);
     }

@@ -19,7 +19,7 @@ public record PackOptions(Duration every, long journalSize) {
 
   /** How many segments of a size the journal may have when a checkpoint is asked for. */
   int segments(long segmentSize) {
-    return (int) Math.max(2, journalSize / segmentSize);
+    return Math.clamp(journalSize / segmentSize, 2, Integer.MAX_VALUE);
   }
 
   public PackOptions {

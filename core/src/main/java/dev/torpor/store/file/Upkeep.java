@@ -1,6 +1,5 @@
 package dev.torpor.store.file;
 
-import dev.torpor.store.file.journal.JournalFailedException;
 import dev.torpor.store.file.pack.MergePolicy;
 import java.io.IOException;
 import java.time.Duration;
@@ -79,9 +78,10 @@ final class Upkeep implements AutoCloseable {
     if (begun) {
       try {
         checkpoints.take();
-      } catch (IOException | JournalFailedException e) {
+      } catch (IOException | RuntimeException e) { // whatever it is, the journal must be closed
         log.warn("no last checkpoint; the next start reads the journal instead", e);
       }
     }
+    checkpoints.end();
   }
 }

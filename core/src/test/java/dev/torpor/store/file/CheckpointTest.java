@@ -24,6 +24,7 @@ import dev.torpor.store.StoreException;
 import dev.torpor.store.StoreException.Reason;
 import dev.torpor.store.file.journal.JournalOptions;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -31,6 +32,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
@@ -480,6 +482,80 @@ class CheckpointTest {
   }
 
   @Test
+  void aCheckpointCountsThoughOneOfTheManifestsCouldNotBeWritten() {
+    List<Entry> before;
+    try (FileStore store = open(disk, SMALL)) {
+      commit(store, created("alice"));
+      append(store, "alice", 0, 5);
+      disk.setFault(
+          (operation, file) -> {
+            if (operation == Operation.RENAME && file.endsWith("metadata.json")) {
+              throw new IOException("No space left on device");
+            }
+          });
+      refused(Reason.FULL, store::checkpoint);
+      disk.setFault(NONE);
+      append(store, "alice", 5, 5);
+      store.checkpoint();
+      assertThat(store.stats().packed()).isEqualTo(11);
+      before = entries(store);
+    }
+    try (FileStore store = open()) {
+      assertThat(store.recovery().commitsReplayed()).isZero();
+      assertThat(entries(store)).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void aStoreThatIsClosedTakesNoCheckpoint() {
+    FileStore closed = open();
+    commit(closed, created("alice"));
+    closed.close();
+    List<Entry> before;
+    try (FileStore store = open()) {
+      append(store, "alice", 0, 40);
+      store.checkpoint();
+      refused(Reason.READ_ONLY, closed::checkpoint);
+      before = entries(store);
+    }
+    try (FileStore store = open()) {
+      assertThat(entries(store)).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void aStoreIsNotClosedBeforeItsCheckpointIsOver() throws Exception {
+    CountDownLatch writing = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    FileStore store = open(disk, SMALL);
+    commit(store, created("alice"));
+    List<Entry> before = entries(store);
+    disk.setFault(
+        (operation, file) -> {
+          if (operation == Operation.WRITE && file.toString().contains("packs")) {
+            writing.countDown();
+            try {
+              goOn.await();
+            } catch (InterruptedException e) {
+              throw new IOException(e);
+            }
+          }
+        });
+    Thread checkpoint = Thread.ofPlatform().start(store::checkpoint);
+    writing.await();
+    Thread close = Thread.ofPlatform().start(store::close);
+    assertThat(close.join(Duration.ofMillis(200))).isFalse();
+    refused(Reason.LOCKED, () -> open().close());
+    goOn.countDown();
+    checkpoint.join();
+    close.join();
+    try (FileStore again = open()) {
+      assertThat(entries(again)).isEqualTo(before);
+      assertThat(again.recovery().removed()).noneMatch(file -> file.startsWith("packs"));
+    }
+  }
+
+  @Test
   void whatACommitWritesAndThenDeletesIsInNoPack() {
     List<Entry> before;
     try (FileStore store = open()) {
@@ -492,5 +568,82 @@ class CheckpointTest {
       assertThat(store.recovery().commitsReplayed()).isZero();
       assertThat(entries(store)).isEqualTo(before);
     }
+  }
+
+  /** Fails with values, as a serializer of somebody else's may, for as long as it is told to. */
+  private static final class Failing implements StateSerializer {
+    private final StateSerializer json = new JsonStateSerializer();
+    private final AtomicInteger failures = new AtomicInteger();
+    private volatile boolean fails;
+
+    @Override
+    public void write(Object value, OutputStream out) throws IOException {
+      if (fails && !(value instanceof Change)) {
+        failures.incrementAndGet();
+        throw new IllegalStateException("no key to seal with");
+      }
+      json.write(value, out);
+    }
+
+    @Override
+    public <T> T read(Class<T> type, byte[] bytes, int offset, int length) {
+      return json.read(type, bytes, offset, length);
+    }
+
+    @Override
+    public String name(String text) {
+      return json.name(text);
+    }
+  }
+
+  @Test
+  void whateverACheckpointFailsWithTheNextComesAndTheStoreCanBeClosed() {
+    Failing serializer = new Failing();
+    List<Entry> before;
+    try (FileStore store = open(serializer)) {
+      store.begin();
+      serializer.fails = true;
+      commit(store, created("alice"));
+      await().until(() -> serializer.failures.get() > 1);
+      serializer.fails = false;
+      await().until(() -> store.stats().packed() == 1);
+      serializer.fails = true;
+      append(store, "alice", 0, 3);
+      before = entries(store);
+    }
+    try (FileStore store = open()) {
+      assertThat(store.recovery().commitsReplayed()).isEqualTo(3);
+      assertThat(entries(store)).isEqualTo(before);
+    }
+  }
+
+  private FileStore open(StateSerializer serializer) {
+    return FileStore.open(
+        Disk.real(),
+        folder.path(),
+        serializer,
+        StateValidator.INVARIANTS,
+        Clock.systemUTC(),
+        SMALL,
+        PackOptions.every(Duration.ofMillis(20)));
+  }
+
+  @Test
+  void aStoreMayTakeCheckpointsByTheSizeOfItsJournalAlone() {
+    Duration never = Duration.ofSeconds(Long.MAX_VALUE);
+    try (FileStore store = open(new PackOptions(never, 64 << 10))) {
+      store.begin();
+      commit(store, created("alice"));
+      append(store, "alice", 0, 80);
+      store.awaitDurable(store.appended());
+      await().until(() -> store.stats().packed() > 20);
+    }
+  }
+
+  @Test
+  void aJournalMayBeAsLongAsItLikes() {
+    assertThat(new PackOptions(Duration.ofHours(1), Long.MAX_VALUE).segments(1))
+        .isEqualTo(Integer.MAX_VALUE);
+    assertThat(new PackOptions(Duration.ofHours(1), 1).segments(16 << 20)).isEqualTo(2);
   }
 }

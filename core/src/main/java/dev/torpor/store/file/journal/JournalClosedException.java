@@ -5,7 +5,8 @@ public final class JournalClosedException extends IllegalStateException {
 
   private static final long serialVersionUID = 1L;
 
-  JournalClosedException() {
+  /** Creates it. */
+  public JournalClosedException() {
     super("the journal is closed");
   }
 }
