@@ -39,7 +39,7 @@ final class Manifests {
 
   private final @Nullable Manifest backupAsRead;
 
-  private Manifests(Disk disk, Path folder, boolean journalExists) throws IOException {
+  private Manifests(Disk disk, Path folder, boolean stateExists) throws IOException {
     this.disk = disk;
     this.folder = folder;
     this.main = folder.resolve("metadata.json");
@@ -51,7 +51,7 @@ final class Manifests {
     if (newest == null) {
       checkFormatSaid(main);
       checkFormatSaid(backup);
-      if (disk.exists(main) || disk.exists(backup) || journalExists) {
+      if (disk.exists(main) || disk.exists(backup) || stateExists) {
         throw new StoreException(
             StoreException.Reason.DAMAGED,
             "%s and its backup are damaged or missing; nothing was changed".formatted(main));
@@ -67,12 +67,13 @@ final class Manifests {
    * Reads the newer good one of the two, or thinks of the first of a new store; changes nothing.
    *
    * @param folder the state folder's {@code system}
-   * @param journalExists whether the folder holds a journal, so that a missing manifest is a loss
+   * @param stateExists whether the folder holds a journal or packs, so that a missing manifest is a
+   *     loss
    * @throws StoreException {@code DAMAGED} when neither is good, {@code UNUSABLE} when either is of
    *     another format
    */
-  static Manifests read(Disk disk, Path folder, boolean journalExists) throws IOException {
-    return new Manifests(disk, folder, journalExists);
+  static Manifests read(Disk disk, Path folder, boolean stateExists) throws IOException {
+    return new Manifests(disk, folder, stateExists);
   }
 
   private @Nullable Manifest read(Path file) throws IOException {

@@ -111,8 +111,7 @@ record Opening(
 
   private FileStore recover(FolderLock lock, LockHolder holder, long began) throws IOException {
     Path journalFolder = folder.resolve("journal");
-    Manifests manifests =
-        Manifests.read(disk, folder.resolve("system"), holdsSegments(journalFolder));
+    Manifests manifests = Manifests.read(disk, folder.resolve("system"), holdsState());
     Manifest manifest = manifests.current();
     PackFolder packFolder =
         new PackFolder(disk, folder.resolve("packs"), folder.resolve("mirror"), manifest.store());
@@ -215,8 +214,15 @@ record Opening(
     }
   }
 
-  private boolean holdsSegments(Path journalFolder) throws IOException {
-    return disk.exists(journalFolder) && !disk.list(journalFolder).isEmpty();
+  /** Whether there is anything that only a store that has a manifest makes. */
+  private boolean holdsState() throws IOException {
+    for (String name : List.of("journal", "packs", "mirror")) {
+      Path files = folder.resolve(name);
+      if (disk.exists(files) && !disk.list(files).isEmpty()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private Replay replay(

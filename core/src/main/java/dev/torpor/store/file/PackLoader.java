@@ -40,7 +40,8 @@ final class PackLoader {
   }
 
   /**
-   * Reads a pack over what was read before.
+   * Reads a pack over what was read before. Of its twin, it is only looked at whether it is there,
+   * as long as it was made; a pack that is good counts even if its twin cannot be made anew.
    *
    * @throws PackDamagedException when it and its twin are damaged
    * @throws IllegalArgumentException when a value is none that this code knows
@@ -48,15 +49,40 @@ final class PackLoader {
   void load(PackDescription pack) throws IOException {
     try {
       read(pack);
-      live.add(pack);
     } catch (PackDamagedException e) {
       PackDescription healed = folder.heal(pack, Copy.TWIN, nextNumber++, _ -> {});
       read(healed); // again from its beginning, which changes nothing that was read already
-      Path file = folder.file(pack.number(), Copy.PACK);
-      damages.add(new Damage("packs/" + file.getFileName(), null, e.getMessage() + "", true));
-      replaced.add(pack);
-      live.add(healed);
+      tell(pack, Copy.PACK, e.getMessage() + "", true);
+      replace(pack, healed);
+      return;
     }
+    if (folder.hasTwin(pack)) {
+      live.add(pack);
+    } else {
+      healTwin(pack);
+    }
+  }
+
+  private void healTwin(PackDescription pack) {
+    String what = "it is missing, or not as long as it was made";
+    try {
+      replace(pack, folder.heal(pack, Copy.PACK, nextNumber++, _ -> {}));
+      tell(pack, Copy.TWIN, what, true);
+    } catch (IOException e) {
+      live.add(pack);
+      tell(pack, Copy.TWIN, what + ", and cannot be made anew: " + e.getMessage(), false);
+    }
+  }
+
+  private void replace(PackDescription damaged, PackDescription healed) {
+    replaced.add(damaged);
+    live.add(healed);
+  }
+
+  private void tell(PackDescription pack, Copy copy, String what, boolean healed) {
+    Path file = folder.file(pack.number(), copy);
+    String name = (copy == Copy.PACK ? "packs/" : "mirror/") + file.getFileName();
+    damages.add(new Damage(name, null, what, healed));
   }
 
   private void read(PackDescription description) throws IOException {

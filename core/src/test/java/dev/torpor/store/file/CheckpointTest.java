@@ -629,6 +629,51 @@ class CheckpointTest {
   }
 
   @Test
+  void packsThatNoManifestIsLeftOfAreNotTakenForLeftovers() throws Exception {
+    packed();
+    for (String name : List.of("system", "journal")) {
+      for (Path file : files(name)) {
+        Files.delete(file);
+      }
+    }
+    folder.assertUnchangedAndRefused(Reason.DAMAGED);
+  }
+
+  @Test
+  void aMissingTwinIsMadeAnew() throws Exception {
+    List<Entry> before = packed();
+    Path missing = files("mirror").getFirst();
+    Files.delete(missing);
+    try (FileStore store = open()) {
+      RecoveryReport.Damage told = store.recovery().damaged().getFirst();
+      assertThat(told.file()).isEqualTo("mirror/" + missing.getFileName());
+      assertThat(told.healed()).isTrue();
+    }
+    assertThat(files("mirror")).hasSize(2);
+    Path pack = files("packs").getLast(); // the one that was made anew
+    flip(pack, (int) Files.size(pack) / 2);
+    try (FileStore store = open()) {
+      assertThat(entries(store)).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void aMissingTwinThatCannotBeMadeAnewStopsNothing() throws Exception {
+    List<Entry> before = packed();
+    Files.delete(files("mirror").getFirst());
+    disk.setFault(
+        (operation, file) -> {
+          if (operation == Operation.WRITE && file.toString().contains("mirror")) {
+            throw new IOException("No space left on device");
+          }
+        });
+    try (FileStore store = open(disk, SMALL)) {
+      assertThat(entries(store)).isEqualTo(before);
+      assertThat(store.recovery().damaged().getFirst().healed()).isFalse();
+    }
+  }
+
+  @Test
   void aStoreMayTakeCheckpointsByTheSizeOfItsJournalAlone() {
     Duration never = Duration.ofSeconds(Long.MAX_VALUE);
     try (FileStore store = open(new PackOptions(never, 64 << 10))) {

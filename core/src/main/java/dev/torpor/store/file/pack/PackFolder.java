@@ -224,6 +224,12 @@ public final class PackFolder {
         : OptionalLong.empty();
   }
 
+  /** Tells whether a pack's twin is there, as long as it was made; nothing of it is read. */
+  public boolean hasTwin(PackDescription description) throws IOException {
+    Path twin = files(description.number()).twin();
+    return disk.exists(twin) && disk.size(twin) == description.twin().size();
+  }
+
   /** Returns one of the files of a pair. */
   public Path file(long number, Copy copy) {
     return Contents.file(files(number), copy);
