@@ -3,6 +3,7 @@ package dev.torpor.store.file;
 import dev.torpor.disk.Disk;
 import dev.torpor.disk.FolderLock;
 import dev.torpor.state.EntrySource;
+import dev.torpor.state.EntryWrite;
 import dev.torpor.state.KeyNames;
 import dev.torpor.store.Commit;
 import dev.torpor.store.Owned;
@@ -21,6 +22,7 @@ import dev.torpor.store.file.journal.JournalOptions;
 import dev.torpor.store.file.journal.LineTooLongException;
 import dev.torpor.store.file.journal.Segment;
 import dev.torpor.store.file.pack.PackDescription;
+import dev.torpor.store.file.pack.PackEntry;
 import dev.torpor.store.file.pack.PackFolder;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -246,6 +248,12 @@ public final class FileStore implements StateStore {
 
   private void write(Commit commit) {
     long seq = commit.stamp().seq();
+    for (EntryWrite write : commit.writes()) {
+      if (!PackEntry.isShortEnough(write.key())) { // no pack could ever hold it
+        throw new StoreException(
+            Reason.TOO_LARGE, "a key of %d characters".formatted(write.key().length()));
+      }
+    }
     try {
       journal.append(seq, commit.stamp().at(), line -> lines.write(commit.changes(), line));
     } catch (LineTooLongException e) {

@@ -35,6 +35,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -670,6 +671,45 @@ class CheckpointTest {
     try (FileStore store = open(disk, SMALL)) {
       assertThat(entries(store)).isEqualTo(before);
       assertThat(store.recovery().damaged().getFirst().healed()).isFalse();
+    }
+  }
+
+  @Test
+  void whatSeveralCommitsPutIntoOneValueFitsIntoAPack() {
+    String large = "\u0001".repeat(1 << 20); // six times as long as JSON
+    List<Entry> before;
+    try (FileStore store = open(Disk.real(), folder, JournalOptions.DEFAULT)) {
+      commit(store, created("alice"));
+      commit(store, updated(2, Map.of("k", large), null, null));
+      commit(store, updated(3, null, List.of(large), null));
+      commit(store, updated(4, null, null, Map.of("k", large)));
+      store.checkpoint();
+      before = entries(store);
+    }
+    try (FileStore store = open()) {
+      assertThat(store.recovery().commitsReplayed()).isZero();
+      assertThat(entries(store)).isEqualTo(before);
+    }
+  }
+
+  private static Change updated(
+      long version,
+      @Nullable Map<String, @Nullable Object> configuration,
+      @Nullable List<String> toolSets,
+      @Nullable Map<String, @Nullable Object> metadata) {
+    return new Change.AgentUpdated("alice", version, null, null, configuration, toolSets, metadata);
+  }
+
+  @Test
+  void aCommitWithAKeyThatNoPackCanHoldIsRefused() {
+    try (FileStore store = open()) {
+      commit(store, created("alice"));
+      refused(
+          Reason.TOO_LARGE,
+          () -> commit(store, new Change.EventBroadcast("e".repeat(5000), null, null)));
+      assertThat(store.appended()).isEqualTo(1);
+      commit(store, new Change.EventBroadcast("e".repeat(4000), null, null));
+      store.checkpoint();
     }
   }
 

@@ -26,8 +26,11 @@ final class Format {
   /** What one frame of a twin holds. */
   static final int FRAME = 1 << 20;
 
-  /** Most bytes of a line, its line feed included. */
-  static final int LINE_LIMIT = 16 << 20;
+  /**
+   * Most bytes of a line, its line feed included: several times what one commit can put, since what
+   * several put can come together in one value.
+   */
+  static final int LINE_LIMIT = 32 << 20;
 
   /** Most bytes of a key. */
   static final int KEY_LIMIT = 4096;

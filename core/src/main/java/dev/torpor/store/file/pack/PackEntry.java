@@ -51,7 +51,7 @@ public final class PackEntry {
    * @param version not negative, for the caller's use
    * @param seq the sequence number of the commit that put it
    * @param value one JSON value in UTF-8 without a line feed; not looked at otherwise. The whole
-   *     line may have 16 MiB.
+   *     line may have 32 MiB.
    * @throws IllegalArgumentException if any of them is something else
    */
   public static PackEntry put(String key, long version, long seq, byte[] value) {
@@ -200,6 +200,12 @@ public final class PackEntry {
       throw new IllegalArgumentException("'" + text + "' is not Unicode: half a surrogate pair");
     }
     return bytes;
+  }
+
+  /** Tells whether a key has no more bytes than one can have. */
+  public static boolean isShortEnough(String key) {
+    return key.length() <= Format.KEY_LIMIT / 3 // no character has more for each half of it
+        || key.getBytes(UTF_8).length <= Format.KEY_LIMIT;
   }
 
   private static byte[] keyBytes(String key) {

@@ -22,7 +22,7 @@
  *       version, sequence number, and the value, one JSON value in a line. No value: the key was
  *       removed. {@code "prefix":true} before it: every older entry whose key begins with this one,
  *       which ends with a slash, was removed too. Older is what is in an older pack; entries of
- *       that prefix in the same pack are newer, and stay. A line has at most 16 MiB.
+ *       that prefix in the same pack are newer, and stay. A line has at most 32 MiB.
  *   <li>The <b>index</b>. Entries are cut into blocks: one ends before the line that would make it
  *       longer than 16,384 bytes, unless it would be empty. Blocks are cut into parts: one ends
  *       with the block in which its index line, its last comma and end not counted, comes to 4,096

@@ -242,7 +242,7 @@ class PackTest {
     refuses(() -> PackEntry.put("a", 0, 1, new byte[0]));
     refuses(() -> PackEntry.put("a", 0, 1, "[1,\n2]".getBytes(UTF_8)));
     refuses(() -> PackEntry.put("a", 0, 1, "[1,2,3,4,5,6\n]".getBytes(UTF_8)));
-    refuses(() -> PackEntry.put("a", 0, 1, new byte[16 << 20]));
+    refuses(() -> PackEntry.put("a", 0, 1, new byte[32 << 20]));
     refuses(() -> PackEntry.removePrefix("a", 0, 1));
     refuses(() -> packs.folder.write(1, 3, 2, List.of(), () -> null));
     refuses(() -> packs.folder.write(1, -1, 2, List.of(), () -> null));
