@@ -11,7 +11,7 @@ record ResultsFile(Path path) {
       """
       # Results
 
-      The last run of each benchmark; each section is written by the benchmark itself.
+      The last run of each benchmark. Sections with numbers are written by the benchmark itself.
       """;
 
   void replaceSection(String heading, String body) throws IOException {
