@@ -37,13 +37,19 @@ public final class MemoryTable implements EntrySource {
           }
         }
         case EntryWrite.RemovePrefix(String prefix) -> {
-          entries.remove(prefix, prefix + Character.MAX_VALUE);
+          entries.remove(prefix, behind(prefix));
           if (unpacked != null) {
             unpacked.removePrefix(prefix, seq, writes.subList(0, i));
           }
         }
       }
     }
+  }
+
+  /** What sorts behind all that begins so, and before all else. */
+  private static String behind(String prefix) {
+    int last = prefix.length() - 1;
+    return prefix.substring(0, last) + (char) (prefix.charAt(last) + 1);
   }
 
   public int size() {

@@ -1,5 +1,7 @@
 package dev.torpor.store.file;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.torpor.state.Entry;
 import dev.torpor.state.EntryWrite;
 import dev.torpor.store.StateSerializer;
@@ -8,7 +10,6 @@ import dev.torpor.store.file.pack.PackEntry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,9 @@ final class Unpacked {
     KEY,
     PREFIX
   }
+
+  /** How far the last first half of a surrogate pair is from the first character behind them. */
+  private static final int NEAR = Character.MAX_SURROGATE - Character.MAX_HIGH_SURROGATE;
 
   private final Map<String, Entry> latest = new HashMap<>();
 
@@ -62,8 +66,19 @@ final class Unpacked {
   /** What a pack has to say, by key. */
   EntryCursor sorted(StateSerializer serializer) {
     Entry[] sorted = latest.values().toArray(Entry[]::new);
-    Arrays.sort(sorted, Comparator.comparing(Entry::key));
+    Arrays.sort(sorted, Unpacked::compare);
     return new Sorted(sorted, serializer);
+  }
+
+  /**
+   * Compares as packs do, by UTF-8. That is the order of Java's strings, but for half of a
+   * surrogate pair beside a character behind them all: such two differ by more than {@value #NEAR}.
+   */
+  private static int compare(Entry a, Entry b) {
+    int order = a.key().compareTo(b.key());
+    return Math.abs(order) <= NEAR
+        ? order
+        : Arrays.compareUnsigned(a.key().getBytes(UTF_8), b.key().getBytes(UTF_8));
   }
 
   private static final class Sorted implements EntryCursor {

@@ -731,4 +731,47 @@ class CheckpointTest {
         .isEqualTo(Integer.MAX_VALUE);
     assertThat(new PackOptions(Duration.ofHours(1), 1).segments(16 << 20)).isEqualTo(2);
   }
+
+  /** Takes texts as names, as they are. */
+  private static final class Plain implements StateSerializer {
+    private final StateSerializer json = new JsonStateSerializer();
+
+    @Override
+    public void write(Object value, OutputStream out) throws IOException {
+      json.write(value, out);
+    }
+
+    @Override
+    public <T> T read(Class<T> type, byte[] bytes, int offset, int length) {
+      return json.read(type, bytes, offset, length);
+    }
+
+    @Override
+    public String name(String text) {
+      return text;
+    }
+  }
+
+  @Test
+  void keysOfAnyCharactersArePackedInTheirOrderAndDeleted() {
+    List<String> names =
+        List.of("a", "\ud83d\ude00", "\ue000", "\uff61", "\uffff", "z".repeat(2000));
+    List<Entry> before;
+    try (FileStore store = open(new Plain())) {
+      commit(store, created("alice"));
+      for (int i = 0; i < names.size(); i++) {
+        commit(store, new Change.EventBroadcast(names.get(i), null, null));
+        commit(store, new Change.MemoryPut("alice", i + 2L, names.get(i), i));
+      }
+      store.checkpoint();
+      commit(store, new Change.AgentDeleted("alice", names.size() + 2L));
+      assertThat(entries(store)).noneMatch(entry -> entry.key().startsWith("alice/"));
+      store.checkpoint();
+      before = entries(store);
+    }
+    try (FileStore store = open(new Plain())) {
+      assertThat(store.recovery().commitsReplayed()).isZero();
+      assertThat(entries(store)).isEqualTo(before);
+    }
+  }
 }
