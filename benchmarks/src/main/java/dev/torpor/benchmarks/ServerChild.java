@@ -45,7 +45,10 @@ final class ServerChild implements AutoCloseable {
     BufferedReader out =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     String line = out.readLine();
-    if (line == null || !line.startsWith(READY)) {
+    while (line != null && !line.startsWith(READY)) { // a profiler, say, speaks first
+      line = out.readLine();
+    }
+    if (line == null) {
       throw new IOException("the server did not start");
     }
     return URI.create(line.substring(READY.length()));
