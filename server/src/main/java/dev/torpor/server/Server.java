@@ -14,7 +14,7 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.Map;
-import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,7 +36,10 @@ public final class Server implements AutoCloseable {
   private final Methods methods;
   private final Rpc rpc;
   private final Javalin http;
-  private volatile @Nullable Door door;
+
+  /** Made when the port is known; whoever calls before that waits a moment. */
+  private final CompletableFuture<Door> door = new CompletableFuture<>();
+
   private volatile boolean closing;
 
   private Server(Torpor torpor, ServerOptions options) {
@@ -88,7 +91,7 @@ public final class Server implements AutoCloseable {
     checkPlace(options);
     Server server = new Server(torpor, options);
     server.http.start(options.host(), options.port());
-    server.door = new Door(options, server.port());
+    server.door.complete(new Door(options, server.port()));
     torpor.servedAt(server.url());
     return server;
   }
@@ -140,12 +143,7 @@ public final class Server implements AutoCloseable {
   }
 
   private void checkSource(Context context) throws IOException {
-    Door door = this.door;
-    if (door == null) {
-      context.status(503).skipRemainingHandlers();
-      return;
-    }
-    Door.Refusal refusal = door.checkSource(context.req());
+    Door.Refusal refusal = door.join().checkSource(context.req());
     if (refusal != null) {
       refuse(context, refusal.status(), refusal.error());
       context.skipRemainingHandlers();
@@ -154,7 +152,7 @@ public final class Server implements AutoCloseable {
 
   private void call(Context context) throws IOException {
     // Here and not before: a path has several spellings that all lead to this method.
-    Door.Refusal refusal = Objects.requireNonNull(door).checkCall(context.req());
+    Door.Refusal refusal = door.join().checkCall(context.req());
     if (refusal != null) {
       refuse(context, refusal.status(), refusal.error());
       return;
