@@ -3,6 +3,7 @@ package dev.torpor;
 import dev.torpor.rules.AgentView;
 import dev.torpor.rules.Rules;
 import dev.torpor.runtime.AgentRuntime;
+import dev.torpor.state.AgentCounts;
 import dev.torpor.state.AgentSnapshot;
 import dev.torpor.state.AgentState;
 import dev.torpor.state.AgentStatus;
@@ -107,15 +108,8 @@ final class Queries {
         });
   }
 
-  long count(AgentStatus status) {
-    return runtime.read(
-        fold -> {
-          long count = 0;
-          for (var lines = fold.scan(Keys.status(status)); lines.hasNext(); lines.next()) {
-            count++;
-          }
-          return count;
-        });
+  AgentCounts counts() {
+    return runtime.read(Fold::counts);
   }
 
   Task task(String taskId) {

@@ -5,6 +5,7 @@ import dev.torpor.rules.Request;
 import dev.torpor.rules.Rules;
 import dev.torpor.rules.Terms;
 import dev.torpor.runtime.AgentRuntime;
+import dev.torpor.state.AgentCounts;
 import dev.torpor.state.AgentSnapshot;
 import dev.torpor.state.AgentStatus;
 import dev.torpor.state.Broadcast;
@@ -355,9 +356,9 @@ public final class Torpor implements AutoCloseable {
     return runtime.store().stats();
   }
 
-  /** How many agents have a status. */
-  public long count(AgentStatus status) {
-    return queries.count(status);
+  /** How many agents have each status. */
+  public AgentCounts counts() {
+    return TorporException.translating(queries::counts);
   }
 
   public RecoveryReport recovery() {

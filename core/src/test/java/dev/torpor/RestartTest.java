@@ -224,7 +224,7 @@ class RestartTest {
     }
     try (Torpor torpor = Torpor.reading(folder)) {
       assertThat(torpor.view("a").session().tasks().pending()).isEqualTo(1);
-      assertThat(torpor.count(AgentStatus.IDLE)).isEqualTo(1);
+      assertThat(torpor.counts().idle()).isEqualTo(1);
     }
     List<String> found = new ArrayList<>();
     try (Torpor torpor = Torpor.reading(folder)) {

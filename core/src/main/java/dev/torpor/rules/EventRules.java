@@ -74,6 +74,7 @@ public final class EventRules {
     }
     List<String> waiting = new ArrayList<>();
     String next = collect(draft, broadcast, from, portion, waiting);
+    draft.fold().need(waiting.stream().map(Keys::session).toList());
     List<String> woken = new ArrayList<>();
     for (String id : waiting) {
       if (wake(draft, id, broadcast)) {

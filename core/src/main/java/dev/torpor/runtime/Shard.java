@@ -4,14 +4,17 @@ import dev.torpor.rules.Draft;
 import dev.torpor.state.Change;
 import dev.torpor.state.Fold;
 import dev.torpor.state.Limits;
+import dev.torpor.state.NotLoadedException;
 import dev.torpor.state.Stamp;
 import dev.torpor.store.Commit;
+import dev.torpor.store.Loaded;
 import dev.torpor.store.StateStore;
 import dev.torpor.store.StoreException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
@@ -97,28 +100,38 @@ final class Shard {
    */
   <T extends @Nullable Object> Taken<T> take(Function<Draft, T> rule) {
     while (true) {
-      long seen;
-      RuntimeException refusal;
-      enter();
-      try {
-        if (store.hasRoom()) {
-          try {
-            return decideHere(rule);
-          } catch (RuntimeException e) {
-            refusal = e;
-          }
-        } else {
-          refusal = null;
-        }
-        seen = store.appended();
-      } finally {
-        lock.unlock();
+      Attempt<T> attempt = locked(() -> attempt(rule));
+      Taken<T> taken = attempt.taken();
+      if (taken != null) {
+        return taken;
       }
+      RuntimeException refusal = attempt.refusal();
       if (refusal != null) {
-        store.awaitDurable(seen);
+        store.awaitDurable(attempt.seen());
         throw refusal;
       }
       store.awaitRoom(REQUEST_PATIENCE);
+    }
+  }
+
+  /**
+   * What came of trying to decide: a decision, a refusal, or neither, for want of room.
+   *
+   * @param seen what a refusal may have seen
+   */
+  private record Attempt<T extends @Nullable Object>(
+      @Nullable Taken<T> taken, @Nullable RuntimeException refusal, long seen) {}
+
+  private <T extends @Nullable Object> Attempt<T> attempt(Function<Draft, T> rule) {
+    if (!store.hasRoom()) {
+      return new Attempt<>(null, null, 0);
+    }
+    try {
+      return new Attempt<>(decideHere(rule), null, 0);
+    } catch (NotLoadedException missing) {
+      throw missing;
+    } catch (RuntimeException refusal) {
+      return new Attempt<>(null, refusal, store.appended());
     }
   }
 
@@ -203,14 +216,15 @@ final class Shard {
 
   /** Reads, and returns when what was read is durable. The reader must not keep the fold. */
   <T extends @Nullable Object> T read(Function<Fold, T> reader) {
-    long seen = 0;
-    enter();
+    long[] seen = {0};
     try {
-      seen = store.appended();
-      return reader.apply(fold);
+      return locked(
+          () -> {
+            seen[0] = store.appended();
+            return reader.apply(fold);
+          });
     } finally {
-      lock.unlock();
-      store.awaitDurable(seen);
+      store.awaitDurable(seen[0]);
     }
   }
 
@@ -219,13 +233,28 @@ final class Shard {
     return reader.apply(fold);
   }
 
-  /** Runs something under the lock. It neither waits nor runs code of users. */
+  /**
+   * Runs something under the lock; once more from its beginning, when it asks for what is not in
+   * memory, with that loaded. So it must have changed nothing until then; it neither waits nor runs
+   * code of users.
+   */
   <T extends @Nullable Object> T locked(Supplier<T> action) {
-    enter();
-    try {
-      return action.get();
-    } finally {
-      lock.unlock();
+    List<Loaded> loaded = List.of();
+    while (true) {
+      NotLoadedException missing;
+      enter();
+      try {
+        for (int i = 0; i < loaded.size(); i++) {
+          store.admit(loaded.get(i));
+        }
+        return action.get();
+      } catch (NotLoadedException e) {
+        missing = e;
+      } finally {
+        lock.unlock();
+      }
+      loaded = loaded.isEmpty() ? new ArrayList<>() : loaded;
+      loaded.add(store.load(missing));
     }
   }
 

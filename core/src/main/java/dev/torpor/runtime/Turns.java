@@ -8,6 +8,7 @@ import dev.torpor.state.Change;
 import dev.torpor.state.Entry;
 import dev.torpor.state.Fold;
 import dev.torpor.state.Keys;
+import dev.torpor.state.NotLoadedException;
 import dev.torpor.state.Session;
 import dev.torpor.state.Task;
 import dev.torpor.state.TaskStatus;
@@ -109,7 +110,7 @@ final class Turns {
     for (Change change : changes) {
       if (change instanceof Change.OfAgent c && !c.agent().equals(last)) {
         last = c.agent();
-        safely(last, this::considerHere);
+        safely(last, this::considerNow);
       }
       switch (change) {
         case Change.StopRequested c -> safely(c.agent(), this::endTurn);
@@ -126,6 +127,18 @@ final class Turns {
       action.accept(agentId);
     } catch (RuntimeException e) {
       log.error("agent {}: a turn could not begin, or not be ended", agentId, e);
+    }
+  }
+
+  /**
+   * {@link #considerHere} behind something that cannot be done again: what must be loaded for it is
+   * loaded elsewhere.
+   */
+  private void considerNow(String agentId) {
+    try {
+      considerHere(agentId);
+    } catch (NotLoadedException missing) {
+      Thread.ofVirtual().name("turns-load-" + agentId).start(() -> safely(agentId, this::consider));
     }
   }
 
@@ -178,7 +191,7 @@ final class Turns {
         () -> {
           List<String> agents = List.copyOf(starved);
           starved.clear();
-          agents.forEach(agent -> safely(agent, this::considerHere));
+          agents.forEach(agent -> safely(agent, this::considerNow));
           return true;
         });
   }
@@ -199,7 +212,7 @@ final class Turns {
     shard.locked(
         () -> {
           if (running.remove(turn.agentId(), turn)) {
-            considerHere(turn.agentId());
+            considerNow(turn.agentId());
           }
           return true;
         });

@@ -46,11 +46,12 @@ final class AgentFold {
 
   static void create(Fold fold, Change.AgentCreated c, Stamp stamp) {
     Deleted deleted = (Deleted) fold.value(Keys.deleted(c.agent()));
-    if (fold.value(Keys.session(c.agent())) != null) {
+    String sign = c.agent().equals(Session.USER) ? Keys.session(c.agent()) : Keys.id(c.agent());
+    if (fold.value(sign) != null) {
       throw new IllegalStateException("agent '" + c.agent() + "' exists already");
     }
     checkNext(c, deleted == null ? 0 : deleted.version());
-    fold.put(Keys.session(c.agent()), c.version(), Session.created(c, stamp.at()));
+    fold.replace(Keys.session(c.agent()), c.version(), null, Session.created(c, stamp.at()));
   }
 
   private static void delete(Fold fold, AgentState agent, Change.AgentDeleted c, Stamp stamp) {

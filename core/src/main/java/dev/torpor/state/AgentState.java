@@ -39,11 +39,11 @@ public final class AgentState {
 
   /** Its tasks of a status, oldest first. */
   public List<Task> tasks(TaskStatus status) {
-    List<Task> tasks = new ArrayList<>();
-    for (Iterator<Entry> lines = fold.scan(Keys.tasks(id, status)); lines.hasNext(); ) {
-      tasks.add((Task) fold.required(Keys.task(id, Keys.last(lines.next().key()))));
-    }
-    return tasks;
+    List<String> keys = new ArrayList<>();
+    fold.scan(Keys.tasks(id, status))
+        .forEachRemaining(line -> keys.add(Keys.task(id, Keys.last(line.key()))));
+    fold.need(keys);
+    return keys.stream().map(key -> (Task) fold.required(key)).toList();
   }
 
   /** The task that a turn works on; null when none runs. */

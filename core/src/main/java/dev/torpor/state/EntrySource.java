@@ -1,9 +1,13 @@
 package dev.torpor.state;
 
+import java.util.Collection;
 import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
-/** Where entries are read from. Not thread-safe unless an implementation says so. */
+/**
+ * Where entries are read from. One that does not have everything in memory answers with a {@link
+ * NotLoadedException} where it cannot tell. Not thread-safe unless an implementation says so.
+ */
 public interface EntrySource {
   /** Nothing is in it. */
   EntrySource EMPTY =
@@ -18,6 +22,14 @@ public interface EntrySource {
           return java.util.Collections.emptyIterator();
         }
       };
+
+  /**
+   * Tells which keys will be asked for, so that those that are not in memory are loaded together; a
+   * source that has everything does nothing.
+   *
+   * @throws NotLoadedException when some are not
+   */
+  default void need(Collection<String> keys) {}
 
   /** The entry of a key; null when there is none. */
   @Nullable Entry get(String key);

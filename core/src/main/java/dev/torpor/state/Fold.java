@@ -1,11 +1,14 @@
 package dev.torpor.state;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.NoSuchElementException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +28,9 @@ public final class Fold implements EntrySource {
   private List<EntryWrite> writes = new ArrayList<>();
   private final Map<String, EntryWrite> fresh = new HashMap<>();
   private final List<String> removedPrefixes = new ArrayList<>();
+
+  /** How many more agents there are of a status, by its ordinal, than the counts say. */
+  private final int[] counted = new int[AgentStatus.values().length];
 
   /** The agent that was asked for last, since most decisions ask for one several times. */
   private @Nullable AgentState latest;
@@ -107,19 +113,51 @@ public final class Fold implements EntrySource {
 
   /** The writes since the last take, in their order. The source's owner now makes them true. */
   public List<EntryWrite> take() {
+    count();
     List<EntryWrite> taken = writes.isEmpty() ? List.of() : writes;
     undo();
     return taken;
   }
 
+  /** Writes the counts, if they changed. */
+  private void count() {
+    AgentCounts before = null;
+    AgentCounts counts = AgentCounts.NONE;
+    for (AgentStatus status : AgentStatus.values()) {
+      int more = counted[status.ordinal()];
+      if (more != 0) {
+        if (before == null) {
+          before = counts();
+          counts = before;
+        }
+        counts = counts.plus(status, more);
+      }
+    }
+    if (before != null) {
+      write(new EntryWrite.Put(Keys.AGENT_COUNTS, 0, counts));
+    }
+  }
+
+  /** How many agents have each status; without what was not taken yet. */
+  public AgentCounts counts() {
+    Object counts = value(Keys.AGENT_COUNTS);
+    return counts == null ? AgentCounts.NONE : (AgentCounts) counts;
+  }
+
   /** Drops all writes since the last take. */
   public void undo() {
     latest = null;
+    Arrays.fill(counted, 0);
     if (!writes.isEmpty()) {
       writes = new ArrayList<>();
       fresh.clear();
       removedPrefixes.clear();
     }
+  }
+
+  @Override
+  public void need(Collection<String> keys) {
+    source.need(keys);
   }
 
   @Override
@@ -151,27 +189,62 @@ public final class Fold implements EntrySource {
   @Override
   public Iterator<Entry> scan(String prefix, String from) {
     Iterator<Entry> below = source.scan(prefix, from);
-    if (fresh.isEmpty()) {
+    if (writes.isEmpty()) {
       return below;
     }
-    TreeMap<String, Entry> merged = new TreeMap<>();
-    while (below.hasNext()) {
-      Entry entry = below.next();
-      if (!isRemoved(entry.key())) {
-        merged.put(entry.key(), entry);
-      }
-    }
+    List<Entry> own = new ArrayList<>();
     for (String key : fresh.keySet()) {
-      if (key.startsWith(prefix) && key.compareTo(from) >= 0) {
+      if (key.startsWith(prefix) && Keys.compare(key, from) >= 0) {
         Entry entry = get(key);
-        if (entry == null) {
-          merged.remove(key);
-        } else {
-          merged.put(key, entry);
+        if (entry != null) {
+          own.add(entry);
         }
       }
     }
-    return merged.values().iterator();
+    own.sort((a, b) -> Keys.compare(a.key(), b.key()));
+    return new Overlaid(own.iterator(), below);
+  }
+
+  /** What was written over what is below, read no further than somebody asks. */
+  private final class Overlaid implements Iterator<Entry> {
+    private final Iterator<Entry> own;
+    private final Iterator<Entry> below;
+    private @Nullable Entry nextOwn;
+    private @Nullable Entry nextBelow;
+
+    Overlaid(Iterator<Entry> own, Iterator<Entry> below) {
+      this.own = own;
+      this.below = below;
+    }
+
+    @Override
+    public boolean hasNext() {
+      while (nextBelow == null && below.hasNext()) {
+        Entry entry = below.next();
+        if (!fresh.containsKey(entry.key()) && !isRemoved(entry.key())) {
+          nextBelow = entry;
+        }
+      }
+      if (nextOwn == null && own.hasNext()) {
+        nextOwn = own.next();
+      }
+      return nextBelow != null || nextOwn != null;
+    }
+
+    @Override
+    public Entry next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException();
+      }
+      Entry ours = nextOwn;
+      Entry theirs = nextBelow;
+      if (theirs == null || (ours != null && Keys.compare(ours.key(), theirs.key()) < 0)) {
+        nextOwn = null;
+        return Objects.requireNonNull(ours);
+      }
+      nextBelow = null;
+      return theirs;
+    }
   }
 
   Object required(String key) {
@@ -212,7 +285,15 @@ public final class Fold implements EntrySource {
     removedPrefixes.add(prefix);
   }
 
+  private void count(@Nullable Object session, int by) {
+    if (session instanceof Session s && !s.agentId().equals(Session.USER)) {
+      counted[s.status().ordinal()] += by;
+    }
+  }
+
   private void reindex(String key, long version, @Nullable Object old, @Nullable Object value) {
+    count(old, -1);
+    count(value, 1);
     List<Indexes.Line> before = old == null ? List.of() : Indexes.of(key, old, names);
     List<Indexes.Line> after = value == null ? List.of() : Indexes.of(key, value, names);
     for (Indexes.Line line : before) {

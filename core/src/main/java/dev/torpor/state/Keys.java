@@ -1,8 +1,11 @@
 package dev.torpor.state;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
 import java.util.Locale;
 
 /**
@@ -21,6 +24,9 @@ public final class Keys {
   /** The last event of any name. */
   public static final String LAST_EVENT = "~lastevent";
 
+  /** How many agents have each status. */
+  public static final String AGENT_COUNTS = "~agents";
+
   /** The kinds of timer, as they stand in a key of {@link #DUE}. */
   public static final String DUE_SLEEP = "sleep";
 
@@ -30,7 +36,28 @@ public final class Keys {
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
 
+  /** How far the last first half of a surrogate pair is from the first character behind them. */
+  private static final int NEAR = Character.MAX_SURROGATE - Character.MAX_HIGH_SURROGATE;
+
   private Keys() {}
+
+  /**
+   * Compares keys as they sort: by their bytes in UTF-8. That is the order of Java's strings, but
+   * for half of a surrogate pair beside a character behind them all: such two differ by more than
+   * {@value #NEAR}.
+   */
+  public static int compare(String a, String b) {
+    int order = a.compareTo(b);
+    return Math.abs(order) <= NEAR
+        ? order
+        : Arrays.compareUnsigned(a.getBytes(UTF_8), b.getBytes(UTF_8));
+  }
+
+  /** What sorts behind all that begins so, and before all else. */
+  public static String behind(String prefix) {
+    int last = prefix.length() - 1;
+    return prefix.substring(0, last) + (char) (prefix.charAt(last) + 1);
+  }
 
   // An agent's own entries.
 
@@ -186,6 +213,7 @@ public final class Keys {
       case "message" -> Message.class;
       case "mail", "sent" -> Mail.class;
       case "~event", LAST_EVENT -> Event.class;
+      case AGENT_COUNTS -> AgentCounts.class;
       case "~broadcast" -> Broadcast.class;
       case "~key" -> Remembered.class;
       case "~deleted" -> Deleted.class;

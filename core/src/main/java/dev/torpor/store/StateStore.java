@@ -2,15 +2,16 @@ package dev.torpor.store;
 
 import dev.torpor.state.EntrySource;
 import dev.torpor.state.KeyNames;
+import dev.torpor.state.NotLoadedException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /**
  * Keeps the state of agents.
  *
- * <p>Threads: {@link #entries()}, {@link #appended()}, {@link #hasRoom()} and {@link #commit} are
- * called under the shard's one decision lock, which the caller owns; they neither wait nor do I/O.
- * The rest is thread-safe and is called outside that lock.
+ * <p>Threads: {@link #entries()}, {@link #admit}, {@link #appended()}, {@link #hasRoom()} and
+ * {@link #commit} are called under the shard's one decision lock, which the caller owns; they
+ * neither wait nor do I/O. The rest is thread-safe and is called outside that lock.
  */
 public interface StateStore extends AutoCloseable {
   /** The right to write to the shard that this store has; made when the store was opened. */
@@ -19,8 +20,24 @@ public interface StateStore extends AutoCloseable {
   /** What opening found. */
   RecoveryReport recovery();
 
-  /** All entries as the last commit left them, durable or not. */
+  /**
+   * All entries as the last commit left them, durable or not. What is not in memory is a {@link
+   * NotLoadedException}: then {@link #load} and {@link #admit}, and ask again.
+   */
   EntrySource entries();
+
+  /**
+   * Reads what somebody asked for and is not in memory. Outside the decision lock.
+   *
+   * @throws StoreException {@code DAMAGED} when it is not as it was written, {@code UNUSABLE} when
+   *     it cannot be read
+   */
+  default Loaded load(NotLoadedException missing) {
+    throw missing;
+  }
+
+  /** Takes what was read into memory, where it stays until the lock is let go, at least. */
+  default void admit(Loaded loaded) {}
 
   /** How free text becomes a part of a key. */
   KeyNames names();

@@ -13,6 +13,7 @@ import dev.torpor.rules.Terms;
 import dev.torpor.rules.TurnRules;
 import dev.torpor.store.Commit;
 import dev.torpor.store.JsonStateSerializer;
+import dev.torpor.store.LoadingSource;
 import dev.torpor.store.StateValidator;
 import dev.torpor.store.file.FileStore;
 import dev.torpor.store.file.MemoryTable;
@@ -102,7 +103,7 @@ class RandomHistoryTest {
 
   private static List<Entry> entries(FileStore store) {
     List<Entry> entries = new ArrayList<>();
-    store.entries().scan("").forEachRemaining(entries::add);
+    LoadingSource.of(store).scan("").forEachRemaining(entries::add);
     return entries;
   }
 

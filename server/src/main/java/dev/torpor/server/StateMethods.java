@@ -2,6 +2,7 @@ package dev.torpor.server;
 
 import dev.torpor.Torpor;
 import dev.torpor.rules.Request;
+import dev.torpor.state.AgentCounts;
 import dev.torpor.state.AgentStatus;
 import dev.torpor.state.Session;
 import dev.torpor.store.RecoveryReport;
@@ -36,8 +37,9 @@ final class StateMethods {
 
   private Map<String, @Nullable Object> stats() {
     Map<String, @Nullable Object> agents = new LinkedHashMap<>();
+    AgentCounts counts = torpor.counts();
     for (AgentStatus status : AgentStatus.values()) {
-      agents.put(Views.name(status), torpor.count(status));
+      agents.put(Views.name(status), counts.of(status));
     }
     StoreStats stats = torpor.stats();
     Map<String, @Nullable Object> answer = new LinkedHashMap<>();

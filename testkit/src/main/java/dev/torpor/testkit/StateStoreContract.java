@@ -14,6 +14,7 @@ import dev.torpor.state.Message;
 import dev.torpor.state.Stamp;
 import dev.torpor.state.TaskSpec;
 import dev.torpor.store.Commit;
+import dev.torpor.store.LoadingSource;
 import dev.torpor.store.Owned;
 import dev.torpor.store.StateStore;
 import dev.torpor.store.StoreException;
@@ -40,7 +41,7 @@ public abstract class StateStoreContract {
   private static final Instant AT = Instant.parse("2026-11-24T12:00:00.123456Z");
 
   private StateStore store = new MemoryStore();
-  private Fold fold = new Fold(store.entries(), store.names());
+  private Fold fold = new Fold(LoadingSource.of(store), store.names());
 
   /** Opens a new store with nothing in it. */
   protected abstract StateStore open() throws Exception;
@@ -60,7 +61,7 @@ public abstract class StateStoreContract {
 
   private void use(StateStore opened) {
     store = opened;
-    fold = new Fold(opened.entries(), opened.names());
+    fold = new Fold(LoadingSource.of(opened), opened.names());
   }
 
   private long commit(Change... changes) {
@@ -85,12 +86,12 @@ public abstract class StateStoreContract {
 
   private static List<Entry> all(StateStore store) {
     List<Entry> entries = new ArrayList<>();
-    store.entries().scan("").forEachRemaining(entries::add);
+    LoadingSource.of(store).scan("").forEachRemaining(entries::add);
     return entries;
   }
 
   private @Nullable AgentSnapshot snapshot(String agent) {
-    return AgentSnapshot.of(agent, store.entries());
+    return AgentSnapshot.of(agent, LoadingSource.of(store));
   }
 
   @Test
@@ -151,8 +152,7 @@ public abstract class StateStoreContract {
     List<String> keys = all(store).stream().map(Entry::key).toList();
     assertThat(keys).isSorted().doesNotHaveDuplicates();
     List<Entry> messages = new ArrayList<>();
-    store
-        .entries()
+    LoadingSource.of(store)
         .scan(Keys.messages("alice"), Keys.message("alice", 1))
         .forEachRemaining(messages::add);
     assertThat(messages).extracting(Entry::key).containsExactly(Keys.message("alice", 1));
@@ -165,7 +165,7 @@ public abstract class StateStoreContract {
     for (int round = 0; round < 2; round++) {
       assertThat(all(store)).noneMatch(entry -> entry.key().startsWith("alice/"));
       assertThat(snapshot("alice2")).isNotNull();
-      assertThat(store.entries().get(Keys.deleted("alice"))).isNotNull();
+      assertThat(LoadingSource.of(store).get(Keys.deleted("alice"))).isNotNull();
       use(reopen(store));
     }
   }

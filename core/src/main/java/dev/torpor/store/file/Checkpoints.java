@@ -1,6 +1,7 @@
 package dev.torpor.store.file;
 
 import dev.torpor.disk.Disk;
+import dev.torpor.state.Entry;
 import dev.torpor.store.StateSerializer;
 import dev.torpor.store.file.journal.Journal;
 import dev.torpor.store.file.journal.JournalClosedException;
@@ -31,19 +32,20 @@ final class Checkpoints {
 
   /** Where what was written is cut off from what will be. */
   interface Source {
-    /** Takes what was written up to now. */
+    /** Takes what is in no pack yet, up to now. */
     Cut cut();
 
-    /** Takes back what no pack holds, behind a failure. */
-    void putBack(Cut cut);
+    /** Says that packs have all of a cut. */
+    void packed(long seq);
   }
 
   /**
-   * What was written.
+   * What is in no pack.
    *
    * @param seq up to which sequence number
+   * @param entries sorted as packs are, removals among them
    */
-  record Cut(long seq, Unpacked writes) {}
+  record Cut(long seq, List<Entry> entries) {}
 
   private final Disk disk;
   private final Path journalFolder;
@@ -96,7 +98,7 @@ final class Checkpoints {
     long began = System.nanoTime();
     long from = manifests.current().packed();
     Cut cut = source.cut();
-    if (cut.writes().isEmpty()) {
+    if (cut.entries().isEmpty()) {
       return;
     }
     try {
@@ -107,7 +109,7 @@ final class Checkpoints {
               from,
               cut.seq(),
               FILTERED,
-              cut.writes().sorted(serializer));
+              new CutCursor(cut.entries(), serializer));
       long needed = segments.firstNeeded(cut.seq() + 1);
       Manifest before = manifests.update(manifest -> manifest.packed(pack, needed));
       remove(before.segmentsBefore(needed));
@@ -118,8 +120,8 @@ final class Checkpoints {
           (System.nanoTime() - began) / 1_000_000);
     } finally {
       // One manifest that has the pack is enough for it to count, even if the other one failed.
-      if (manifests.current().packed() < cut.seq()) {
-        source.putBack(cut);
+      if (manifests.current().packed() >= cut.seq()) {
+        source.packed(cut.seq());
       }
     }
   }

@@ -11,7 +11,7 @@ import java.util.List;
 record Clearing(Disk disk, Path folder, List<String> removed) {
 
   /** Names the packs that were made anew, and puts the damaged ones into quarantine. */
-  void replace(Manifests manifests, PackFolder packFolder, PackLoader packs) throws IOException {
+  void replace(Manifests manifests, PackFolder packFolder, PackMender packs) throws IOException {
     if (packs.replaced().isEmpty()) {
       return;
     }

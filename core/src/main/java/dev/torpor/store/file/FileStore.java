@@ -5,7 +5,9 @@ import dev.torpor.disk.FolderLock;
 import dev.torpor.state.EntrySource;
 import dev.torpor.state.EntryWrite;
 import dev.torpor.state.KeyNames;
+import dev.torpor.state.NotLoadedException;
 import dev.torpor.store.Commit;
+import dev.torpor.store.Loaded;
 import dev.torpor.store.Owned;
 import dev.torpor.store.RecoveryReport;
 import dev.torpor.store.StateSerializer;
@@ -21,6 +23,7 @@ import dev.torpor.store.file.journal.JournalFullException;
 import dev.torpor.store.file.journal.JournalOptions;
 import dev.torpor.store.file.journal.LineTooLongException;
 import dev.torpor.store.file.journal.Segment;
+import dev.torpor.store.file.pack.PackDamagedException;
 import dev.torpor.store.file.pack.PackDescription;
 import dev.torpor.store.file.pack.PackEntry;
 import dev.torpor.store.file.pack.PackFolder;
@@ -29,7 +32,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +50,8 @@ public final class FileStore implements StateStore {
   private final Journal journal;
   private final Manifests manifests;
   private final MemoryTable table;
+  private final LivePacks packs;
+  private final RangeLoader loader;
   private final StateSerializer serializer;
   private final CommitLines lines;
   private final RecoveryReport recovery;
@@ -57,11 +61,11 @@ public final class FileStore implements StateStore {
 
   private final Owned owned = new Shard0();
 
-  /** Held for a commit, and for the moment in which a checkpoint cuts off what was written. */
+  /**
+   * Held while the table changes, beside the decision lock; and in the moment in which a checkpoint
+   * cuts off what is in no pack, which must not wait for decisions.
+   */
   private final Object writing = new Object();
-
-  /** Null in a store that takes no checkpoints. */
-  private @Nullable Unpacked unpacked;
 
   private boolean closed;
 
@@ -84,7 +88,8 @@ public final class FileStore implements StateStore {
     this.journal = recovered.journal();
     this.manifests = recovered.manifests();
     this.table = recovered.table();
-    this.unpacked = recovered.unpacked();
+    this.packs = recovered.packs();
+    this.loader = recovered.loader();
     this.serializer = recovered.serializer();
     this.lines = new CommitLines(serializer);
     this.recovery = recovered.report();
@@ -94,7 +99,7 @@ public final class FileStore implements StateStore {
   /**
    * What an opening has found and made.
    *
-   * @param unpacked null in a store that takes no checkpoints
+   * @param packFolder where {@code packs} are
    */
   record Recovered(
       Disk disk,
@@ -102,13 +107,14 @@ public final class FileStore implements StateStore {
       FolderLock lock,
       LockHolder holder,
       Manifests manifests,
-      PackFolder packs,
+      PackFolder packFolder,
       long nextNumber,
       BegunSegments segments,
       long segmentSize,
       Journal journal,
       MemoryTable table,
-      @Nullable Unpacked unpacked,
+      LivePacks packs,
+      RangeLoader loader,
       StateSerializer serializer,
       RecoveryReport report) {}
 
@@ -116,20 +122,20 @@ public final class FileStore implements StateStore {
     @Override
     public Checkpoints.Cut cut() {
       synchronized (writing) {
-        Unpacked writes = Objects.requireNonNull(unpacked);
-        unpacked = new Unpacked();
-        return new Checkpoints.Cut(journal.appended(), writes);
+        long seq = journal.appended();
+        return new Checkpoints.Cut(seq, table.cut(seq));
       }
     }
 
     @Override
-    public void putBack(Checkpoints.Cut cut) {
+    public void packed(long seq) {
       synchronized (writing) {
-        cut.writes().addAll(Objects.requireNonNull(unpacked));
-        unpacked = cut.writes();
+        table.packed(seq);
       }
     }
   }
+
+  private record LoadedRanges(List<LoadedRange> ranges) implements Loaded {}
 
   /**
    * Opens a state folder, or makes one.
@@ -187,6 +193,24 @@ public final class FileStore implements StateStore {
   @Override
   public EntrySource entries() {
     return table;
+  }
+
+  @Override
+  public Loaded load(NotLoadedException missing) {
+    try {
+      return new LoadedRanges(loader.load(missing.ranges()));
+    } catch (PackDamagedException | IllegalArgumentException e) {
+      throw new StoreException(Reason.DAMAGED, "a pack is damaged: " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw new StoreException(Reason.UNUSABLE, "packs cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public void admit(Loaded loaded) {
+    synchronized (writing) {
+      ((LoadedRanges) loaded).ranges().forEach(table::admit);
+    }
   }
 
   @Override
@@ -261,7 +285,7 @@ public final class FileStore implements StateStore {
     } catch (JournalFailedException | JournalClosedException e) {
       throw readOnly(e);
     }
-    table.apply(commit.writes(), seq, unpacked);
+    table.apply(commit.writes(), seq);
   }
 
   private static StoreException readOnly(Exception cause) {
@@ -362,7 +386,8 @@ public final class FileStore implements StateStore {
     }
     closed = true;
     try (lock;
-        journal) {
+        journal;
+        packs) {
       if (upkeep != null) {
         upkeep.close();
       }

@@ -3,13 +3,17 @@ package dev.torpor.store.file;
 import dev.torpor.disk.Disk;
 import dev.torpor.disk.FolderLock;
 import dev.torpor.disk.FolderLockedException;
+import dev.torpor.state.AgentCounts;
 import dev.torpor.state.AgentSnapshot;
 import dev.torpor.state.Change;
 import dev.torpor.state.Entry;
+import dev.torpor.state.EntrySource;
 import dev.torpor.state.Fold;
 import dev.torpor.state.Keys;
+import dev.torpor.state.NotLoadedException;
 import dev.torpor.state.Session;
 import dev.torpor.state.Stamp;
+import dev.torpor.store.LoadingSource;
 import dev.torpor.store.RecoveryReport;
 import dev.torpor.store.StateSerializer;
 import dev.torpor.store.StateValidator;
@@ -27,6 +31,7 @@ import dev.torpor.store.file.pack.PackDescription;
 import dev.torpor.store.file.pack.PackFolder;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -61,8 +66,7 @@ record Opening(
       opened = true;
       return store;
     } catch (IOException e) {
-      throw new StoreException(
-          Reason.UNUSABLE, "the state folder " + folder + " cannot be used: " + why(e), e);
+      throw unusable(e);
     } finally {
       if (!opened) {
         release(lock);
@@ -115,23 +119,31 @@ record Opening(
     Manifest manifest = manifests.current();
     PackFolder packFolder =
         new PackFolder(disk, folder.resolve("packs"), folder.resolve("mirror"), manifest.store());
-    MemoryTable table = new MemoryTable();
-    PackLoader packs = load(packFolder, manifest, table);
+    PackMender mender = mend(packFolder, manifest);
+    LivePacks packs = new LivePacks(packFolder, mender.named());
+    RangeLoader loader = new RangeLoader(packs, serializer);
+    MemoryTable table =
+        new MemoryTable(
+            manifest.packed(),
+            packOptions == null ? PackOptions.defaultMemory() : packOptions.memory());
     JournalReader reader =
         JournalReader.open(
             disk, journalFolder, manifest.store(), manifest.segments(), manifest.packed());
-    Unpacked unpacked = packOptions == null ? null : new Unpacked();
-    Replay replay = replay(reader, manifest.packed(), table, unpacked);
+    EntrySource entries = new LoadingSource(table, missing -> load(loader, missing, table));
+    Replay replay = replay(reader, manifest.packed(), table, entries);
     List<RecoveryReport.Damage> damaged = new ArrayList<>(manifests.damages());
-    damaged.addAll(packs.damages());
+    damaged.addAll(mender.damages());
     replay.damages().forEach(damage -> damaged.add(reported(damage)));
-    long agents = validate(table);
-
+    if (manifest.packed() == 0) {
+      validate(entries); // all of it is in memory
+    }
+    long agents = agents(entries);
     manifests.settle(); // from here on the folder changes
     List<String> removed = new ArrayList<>();
     Clearing clearing = new Clearing(disk, folder, removed);
-    clearing.replace(manifests, packFolder, packs);
-    clearing.removePacks(packFolder, packs.live());
+    clearing.replace(manifests, packFolder, mender);
+    packs.follow(() -> manifests.current().packs());
+    clearing.removePacks(packFolder, mender.live());
     List<Segment> blank = reader.blank();
     reader.leftovers().forEach(file -> removed.add("journal/" + file.getFileName()));
     BegunSegments segments = new BegunSegments(manifests, reader.firstSeqs());
@@ -166,28 +178,36 @@ record Opening(
             holder,
             manifests,
             packFolder,
-            packs.nextNumber(),
+            mender.nextNumber(),
             segments,
             options.segmentSize(),
             journal,
             table,
-            unpacked,
+            packs,
+            loader,
             serializer,
             report),
         packOptions);
   }
 
-  private PackLoader load(PackFolder packFolder, Manifest manifest, MemoryTable table)
-      throws IOException {
-    PackLoader loader = new PackLoader(packFolder, serializer, table, nextNumber(manifest));
+  private static void load(RangeLoader loader, NotLoadedException missing, MemoryTable table) {
+    try {
+      loader.load(missing.ranges()).forEach(table::admit);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private PackMender mend(PackFolder packFolder, Manifest manifest) throws IOException {
+    PackMender mender = new PackMender(packFolder, nextNumber(manifest));
     for (PackDescription pack : manifest.packs()) {
       try {
-        loader.load(pack);
-      } catch (PackDamagedException | IllegalArgumentException e) {
+        mender.look(pack);
+      } catch (PackDamagedException e) {
         throw damaged("pack %d: %s".formatted(pack.number(), e.getMessage()), e);
       }
     }
-    return loader;
+    return mender;
   }
 
   /** A number above that of any pack, live or left over. */
@@ -225,11 +245,10 @@ record Opening(
     return false;
   }
 
-  private Replay replay(
-      JournalReader reader, long packed, MemoryTable table, @Nullable Unpacked unpacked)
+  private Replay replay(JournalReader reader, long packed, MemoryTable table, EntrySource source)
       throws IOException {
     CommitLines lines = new CommitLines(serializer);
-    Fold fold = new Fold(table, serializer);
+    Fold fold = new Fold(source, serializer);
     long[] applied = {packed};
     Replay replay =
         reader.replay(
@@ -242,10 +261,12 @@ record Opening(
                 for (Change change : lines.read(bytes, offset, length)) {
                   fold.apply(change, new Stamp(seq, at));
                 }
+              } catch (UncheckedIOException e) {
+                throw unreadable(e);
               } catch (RuntimeException e) { // whatever is wrong with it
                 throw damaged("commit " + seq + " does not fit the state: " + e.getMessage(), e);
               }
-              table.apply(fold.take(), seq, unpacked);
+              table.apply(fold.take(), seq);
               applied[0] = seq;
             });
     List<Damage> losses = replay.damages().stream().filter(Damage::losesCommits).toList();
@@ -258,6 +279,19 @@ record Opening(
       throw damaged("commit " + (applied[0] + 1) + " is missing in the journal", null);
     }
     return replay;
+  }
+
+  private StoreException unreadable(UncheckedIOException unchecked) {
+    return switch (unchecked.getCause()) {
+      case PackDamagedException e -> damaged(String.valueOf(e.getMessage()), e);
+      case IOException e -> unusable(e);
+      case null -> throw unchecked;
+    };
+  }
+
+  private StoreException unusable(IOException e) {
+    return new StoreException(
+        Reason.UNUSABLE, "the state folder " + folder + " cannot be used: " + why(e), e);
   }
 
   private StoreException damaged(String what, @Nullable Throwable cause) {
@@ -280,24 +314,26 @@ record Opening(
         false);
   }
 
-  /** Checks every agent as it was loaded; gives how many there are. */
-  private long validate(MemoryTable table) {
-    long agents = 0;
-    Iterator<Entry> ids = table.scan(Keys.IDS);
+  /** Checks every agent. */
+  private void validate(EntrySource entries) {
+    Iterator<Entry> ids = entries.scan(Keys.IDS);
     while (ids.hasNext()) {
-      validate((String) ids.next().value(), table);
-      agents++;
+      validate((String) ids.next().value(), entries);
     }
-    validate(Session.USER, table); // in no list of agents
-    return agents;
+    validate(Session.USER, entries); // in no list of agents
   }
 
-  private void validate(String id, MemoryTable table) {
-    AgentSnapshot agent = AgentSnapshot.of(id, table);
+  private void validate(String id, EntrySource entries) {
+    AgentSnapshot agent = AgentSnapshot.of(id, entries);
     List<String> broken = agent == null ? List.of() : validator.validate(agent);
     if (!broken.isEmpty()) {
       throw damaged(String.join("; ", broken), null);
     }
+  }
+
+  private static long agents(EntrySource entries) {
+    Entry counts = entries.get(Keys.AGENT_COUNTS);
+    return counts == null ? 0 : ((AgentCounts) counts.value()).all();
   }
 
   private void say(RecoveryReport report) {

@@ -3,18 +3,24 @@ package dev.torpor.store.file;
 import java.time.Duration;
 
 /**
- * When checkpoints are taken.
+ * When checkpoints are taken, and how much of what they wrote is kept in memory.
  *
  * @param every how long a commit is in the journal alone, at most, unless the disk cannot follow
  * @param journalSize bytes of the journal after which one is taken at once
+ * @param memory about how many bytes of heap entries may hold, besides those that are in the
+ *     journal alone; more are let go, and loaded again when they are needed
  */
-public record PackOptions(Duration every, long journalSize) {
+public record PackOptions(Duration every, long journalSize, long memory) {
   /** After this much of the journal, a start would take seconds. */
   private static final long JOURNAL_SIZE = 64 << 20;
 
-  /** After a time, or 64 MiB of journal. */
+  /** After a time, or 64 MiB of journal; a quarter of the heap for entries. */
   public static PackOptions every(Duration time) {
-    return new PackOptions(time, JOURNAL_SIZE);
+    return new PackOptions(time, JOURNAL_SIZE, defaultMemory());
+  }
+
+  static long defaultMemory() {
+    return Runtime.getRuntime().maxMemory() / 4;
   }
 
   /** How many segments of a size the journal may have when a checkpoint is asked for. */
@@ -23,8 +29,9 @@ public record PackOptions(Duration every, long journalSize) {
   }
 
   public PackOptions {
-    if (every.isNegative() || every.isZero() || journalSize < 1) {
-      throw new IllegalArgumentException("every " + every + ", or " + journalSize + " bytes");
+    if (every.isNegative() || every.isZero() || journalSize < 1 || memory < 1) {
+      throw new IllegalArgumentException(
+          "every %s, or %d bytes; %d in memory".formatted(every, journalSize, memory));
     }
   }
 }

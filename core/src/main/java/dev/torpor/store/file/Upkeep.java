@@ -29,7 +29,7 @@ final class Upkeep implements AutoCloseable {
         new Checkpoints(
             recovered.disk(),
             recovered.folder().resolve("journal"),
-            recovered.packs(),
+            recovered.packFolder(),
             recovered.manifests(),
             recovered.segments(),
             recovered.journal(),
@@ -39,7 +39,7 @@ final class Upkeep implements AutoCloseable {
     merges =
         new Merges(
             recovered.disk(),
-            recovered.packs(),
+            recovered.packFolder(),
             recovered.manifests(),
             new Quarantine(recovered.disk(), recovered.folder()),
             MergePolicy.DEFAULT,

@@ -17,6 +17,7 @@ import dev.torpor.state.Entry;
 import dev.torpor.state.Keys;
 import dev.torpor.state.Session;
 import dev.torpor.store.JsonStateSerializer;
+import dev.torpor.store.LoadingSource;
 import dev.torpor.store.StateValidator;
 import dev.torpor.store.StoreException;
 import java.io.IOException;
@@ -170,9 +171,9 @@ class CheckpointStormTest {
 
   private static Change[] changes(FileStore store, Random random) {
     String agent = AGENTS.get(random.nextInt(AGENTS.size()));
-    Entry session = store.entries().get(Keys.session(agent));
+    Entry session = LoadingSource.of(store).get(Keys.session(agent));
     if (session == null) {
-      Entry deleted = store.entries().get(Keys.deleted(agent));
+      Entry deleted = LoadingSource.of(store).get(Keys.deleted(agent));
       long version = deleted == null ? 0 : ((Deleted) deleted.value()).version();
       return new Change[] {
         version == 0

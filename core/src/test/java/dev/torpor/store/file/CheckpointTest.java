@@ -231,12 +231,12 @@ class CheckpointTest {
 
   @Test
   void checkpointsComeByThemselvesInTimeAndWhenTheJournalGrows() throws Exception {
-    try (FileStore store = open(new PackOptions(Duration.ofMillis(20), 1L << 40))) {
+    try (FileStore store = open(new PackOptions(Duration.ofMillis(20), 1L << 40, 1))) {
       store.begin();
       store.awaitDurable(commit(store, created("alice")));
       await().until(() -> store.stats().packed() == 1);
     }
-    try (FileStore store = open(new PackOptions(Duration.ofHours(1), 64 << 10))) {
+    try (FileStore store = open(new PackOptions(Duration.ofHours(1), 64 << 10, 1))) {
       store.begin();
       append(store, "alice", 0, 80);
       store.awaitDurable(store.appended());
@@ -716,7 +716,7 @@ class CheckpointTest {
   @Test
   void aStoreMayTakeCheckpointsByTheSizeOfItsJournalAlone() {
     Duration never = Duration.ofSeconds(Long.MAX_VALUE);
-    try (FileStore store = open(new PackOptions(never, 64 << 10))) {
+    try (FileStore store = open(new PackOptions(never, 64 << 10, 1))) {
       store.begin();
       commit(store, created("alice"));
       append(store, "alice", 0, 80);
@@ -727,9 +727,9 @@ class CheckpointTest {
 
   @Test
   void aJournalMayBeAsLongAsItLikes() {
-    assertThat(new PackOptions(Duration.ofHours(1), Long.MAX_VALUE).segments(1))
+    assertThat(new PackOptions(Duration.ofHours(1), Long.MAX_VALUE, 1).segments(1))
         .isEqualTo(Integer.MAX_VALUE);
-    assertThat(new PackOptions(Duration.ofHours(1), 1).segments(16 << 20)).isEqualTo(2);
+    assertThat(new PackOptions(Duration.ofHours(1), 1, 1).segments(16 << 20)).isEqualTo(2);
   }
 
   /** Takes texts as names, as they are. */

@@ -13,29 +13,46 @@ import org.junit.jupiter.api.Test;
 
 class SortedEntriesTest {
 
-  private final SortedEntries entries = new SortedEntries();
+  private static final Entry END = new Entry(SortedEntries.END, 0, 0, "end");
+
+  private final SortedEntries entries = new SortedEntries(END, true);
   private final TreeMap<String, Entry> expected = new TreeMap<>();
 
   private void put(String key, long version) {
     Entry entry = new Entry(key, version, version, "v");
-    entries.put(entry);
+    SortedEntries.Place place = entries.seek(key);
+    if (place.is(key)) {
+      place.set(entry, false, 10);
+    } else {
+      place.insert(entry, place.isKnown(), false, 10);
+    }
     expected.put(key, entry);
   }
 
   private void remove(String from, String end) {
-    entries.remove(from, end);
+    SortedEntries.Place place = entries.seek(from);
+    while (place.entry().key().compareTo(end) < 0) {
+      place.remove();
+    }
     expected.subMap(from, end).clear();
   }
 
   private void checkAll() {
     assertThat(entries.size()).isEqualTo(expected.size());
+    assertThat(entries.weight()).isEqualTo(10L * expected.size());
     assertThat(all("")).isEqualTo(new ArrayList<>(expected.values()));
     assertThat(expected.keySet()).allMatch(key -> expected.get(key).equals(entries.get(key)));
+    List<Entry> above = new ArrayList<>();
+    entries.above(0, above::add);
+    assertThat(above).isEqualTo(expected.values().stream().filter(e -> e.seq() > 0).toList());
   }
 
   private List<Entry> all(String from) {
     List<Entry> all = new ArrayList<>();
-    entries.from(from).forEachRemaining(all::add);
+    for (SortedEntries.Place place = entries.seek(from); !place.isEnd(); place.next()) {
+      assertThat(place.isKnown()).isTrue();
+      all.add(place.entry());
+    }
     return all;
   }
 
@@ -96,5 +113,28 @@ class SortedEntriesTest {
     assertThat(all("a")).isEmpty();
     remove("a", "b");
     assertThat(entries.size()).isZero();
+  }
+
+  @RepeatedTest(10)
+  void whatMayGoGoesWhereNobodyWasAndLeavesUnknownGaps(RepetitionInfo repetition) {
+    Random random = new Random(repetition.getCurrentRepetition());
+    for (int i = 1; i <= 5000; i++) {
+      put(key(random.nextInt(3000)), i);
+    }
+    entries.sweep(0, Integer.MAX_VALUE >> 8, entry -> entry.seq() % 3 == 0);
+    expected.values().removeIf(entry -> entry.seq() % 3 == 0);
+    List<Entry> left = new ArrayList<>();
+    boolean anyUnknown = false;
+    for (SortedEntries.Place place = entries.seek(""); !place.isEnd(); place.next()) {
+      left.add(place.entry());
+      anyUnknown |= !place.isKnown();
+    }
+    assertThat(left).isEqualTo(new ArrayList<>(expected.values()));
+    assertThat(entries.weight()).isEqualTo(10L * expected.size());
+    assertThat(anyUnknown).isTrue();
+    entries.sweep(0, Integer.MAX_VALUE >> 8, _ -> true);
+    assertThat(entries.size()).isZero();
+    assertThat(entries.seek("a").isEnd()).isTrue();
+    assertThat(entries.seek("a").isKnown()).isFalse();
   }
 }

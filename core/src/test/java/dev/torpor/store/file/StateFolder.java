@@ -13,6 +13,7 @@ import dev.torpor.state.Message;
 import dev.torpor.state.Stamp;
 import dev.torpor.store.Commit;
 import dev.torpor.store.JsonStateSerializer;
+import dev.torpor.store.LoadingSource;
 import dev.torpor.store.StateSerializer;
 import dev.torpor.store.StateValidator;
 import dev.torpor.store.StoreException;
@@ -71,7 +72,7 @@ record StateFolder(Path path) {
     while (!store.hasRoom()) {
       store.awaitRoom(Duration.ofSeconds(10));
     }
-    Fold fold = new Fold(store.entries(), store.names());
+    Fold fold = new Fold(LoadingSource.of(store), store.names());
     Stamp stamp = new Stamp(store.appended() + 1, AT);
     for (Change change : changes) {
       fold.apply(change, stamp);
@@ -95,7 +96,7 @@ record StateFolder(Path path) {
 
   static List<Entry> entries(FileStore store) {
     List<Entry> entries = new ArrayList<>();
-    store.entries().scan("").forEachRemaining(entries::add);
+    LoadingSource.of(store).scan("").forEachRemaining(entries::add);
     return entries;
   }
 
