@@ -17,6 +17,7 @@ import dev.torpor.state.Step;
 import dev.torpor.state.Task;
 import dev.torpor.state.TaskStatus;
 import dev.torpor.store.RecoveryReport;
+import dev.torpor.store.ScrubReport;
 import dev.torpor.store.StateStore;
 import dev.torpor.store.StateValidator;
 import dev.torpor.store.StoreStats;
@@ -363,6 +364,11 @@ public final class Torpor implements AutoCloseable {
 
   public RecoveryReport recovery() {
     return runtime.store().recovery();
+  }
+
+  /** How far the store is with reading again what it has written, and what it found. */
+  public ScrubReport scrub() {
+    return runtime.store().scrub();
   }
 
   /** How many tasks were in progress when the last process ended. */

@@ -100,6 +100,11 @@ public interface StateStore extends AutoCloseable {
     return false;
   }
 
+  /** How far the store is with reading again what it has written. */
+  default ScrubReport scrub() {
+    return ScrubReport.NONE;
+  }
+
   /** Sizes, for people and machines to watch. */
   StoreStats stats();
 

@@ -6,6 +6,7 @@ import dev.torpor.state.AgentCounts;
 import dev.torpor.state.AgentStatus;
 import dev.torpor.state.Session;
 import dev.torpor.store.RecoveryReport;
+import dev.torpor.store.ScrubReport;
 import dev.torpor.store.StoreStats;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -85,7 +86,16 @@ final class StateMethods {
     answer.put("node", node);
     answer.put("started_at", startedAt.toString());
     answer.put("recovery", recovery(torpor.recovery()));
+    answer.put("scrub", scrub(torpor.scrub()));
     return answer;
+  }
+
+  private static Map<String, @Nullable Object> scrub(ScrubReport report) {
+    Map<String, @Nullable Object> view = new LinkedHashMap<>();
+    view.put("passes", report.passes());
+    view.put("progress", report.progress());
+    view.put("damaged", report.damaged().stream().map(StateMethods::damage).toList());
+    return view;
   }
 
   private Map<String, @Nullable Object> recovery(RecoveryReport report) {

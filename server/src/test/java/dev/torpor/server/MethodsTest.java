@@ -4,6 +4,7 @@ import static dev.torpor.server.Rig.object;
 import static dev.torpor.server.Rig.objects;
 import static dev.torpor.server.Rig.reason;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.torpor.Torpor;
 import java.nio.file.Path;
@@ -288,6 +289,7 @@ class MethodsTest {
     assertThat(info).containsEntry("store", "file").containsKeys("version", "node", "started_at");
     assertThat(object(info.get("recovery")))
         .containsKeys("agents", "tasks_resumed", "commits_replayed", "damaged", "took_seconds");
+    assertThat(object(info.get("scrub"))).containsOnlyKeys("passes", "progress", "damaged");
   }
 
   @Test
@@ -308,6 +310,14 @@ class MethodsTest {
       assertThat(report.keySet())
           .asString()
           .contains("packed", "packs", "pack_bytes", "twin_bytes", "took_seconds");
+      await()
+          .untilAsserted(
+              () -> {
+                Map<?, ?> info = (Map<?, ?>) methods.call("runtime.info", Map.of());
+                assertThat((Map<?, ?>) info.get("scrub"))
+                    .satisfies(scrub -> assertThat(scrub.get("passes")).isNotEqualTo(0L))
+                    .satisfies(scrub -> assertThat(scrub.get("progress")).isEqualTo(1.0));
+              });
       Map<?, ?> stats = (Map<?, ?>) methods.call("state.stats", Map.of());
       assertThat(stats.get("packed")).isEqualTo(stats.get("appended"));
       assertThat(stats.get("packs")).isEqualTo(1);

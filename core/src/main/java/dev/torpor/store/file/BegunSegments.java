@@ -4,6 +4,7 @@ import dev.torpor.store.file.journal.Segment;
 import dev.torpor.store.file.journal.SegmentListener;
 import java.io.IOException;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
@@ -47,6 +48,11 @@ final class BegunSegments implements SegmentListener {
     if (count >= many) {
       onMany.run();
     }
+  }
+
+  /** The first sequence number of each segment's, by the segment's number. */
+  synchronized NavigableMap<Long, Long> firstSeqs() {
+    return new TreeMap<>(firstSeqs);
   }
 
   /** The number of the first segment that is needed by who needs the journal from a number on. */

@@ -10,6 +10,7 @@ import dev.torpor.store.Commit;
 import dev.torpor.store.Loaded;
 import dev.torpor.store.Owned;
 import dev.torpor.store.RecoveryReport;
+import dev.torpor.store.ScrubReport;
 import dev.torpor.store.StateSerializer;
 import dev.torpor.store.StateStore;
 import dev.torpor.store.StateValidator;
@@ -350,6 +351,11 @@ public final class FileStore implements StateStore {
               return done;
             })
         .toCompletableFuture();
+  }
+
+  @Override
+  public ScrubReport scrub() {
+    return upkeep == null ? ScrubReport.NONE : upkeep.scrubbed();
   }
 
   @Override

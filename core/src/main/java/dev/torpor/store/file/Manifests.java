@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
@@ -156,6 +157,35 @@ final class Manifests {
       List<Segment> segments = new ArrayList<>(current.segments());
       segments.removeAll(gone);
       write(current.with(segments));
+    }
+  }
+
+  /**
+   * Reads both again, and writes anew what is not as it was written.
+   *
+   * @param quarantine gets what was there instead
+   * @return what was damaged
+   */
+  synchronized List<Damage> heal(Quarantine quarantine) throws IOException {
+    List<Damage> found = new ArrayList<>();
+    for (Path file : List.of(backup, main)) {
+      String what = file.equals(main) && mainIsBehind ? null : wrong(file);
+      if (what != null) {
+        quarantine.keep(file);
+        replace(file, current.encoded());
+        found.add(new Damage("system/" + file.getFileName(), null, what, true));
+      }
+    }
+    return found;
+  }
+
+  private @Nullable String wrong(Path file) throws IOException {
+    try {
+      return Arrays.equals(disk.readAll(file, LARGEST), current.encoded())
+          ? null
+          : "it is not what was written";
+    } catch (NoSuchFileException e) {
+      return "it is missing";
     }
   }
 

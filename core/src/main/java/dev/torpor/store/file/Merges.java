@@ -1,6 +1,7 @@
 package dev.torpor.store.file;
 
 import dev.torpor.disk.Disk;
+import dev.torpor.store.file.Pace.EndedException;
 import dev.torpor.store.file.pack.Copy;
 import dev.torpor.store.file.pack.EntryCursor;
 import dev.torpor.store.file.pack.Merge;
@@ -63,6 +64,20 @@ final class Merges {
     } catch (EndedException e) {
       log.debug("a merge was given up, since the store is closed");
     }
+  }
+
+  /**
+   * Makes a pack anew from its good copy, when no merge runs.
+   *
+   * @return whether it was; not when it counts no more, since then nobody needs it
+   * @throws PackDamagedException when that copy is damaged too
+   */
+  synchronized boolean heal(PackDescription pack, Copy good) throws IOException {
+    if (ended || !manifests.current().packs().contains(pack)) {
+      return false;
+    }
+    replace(pack, good);
+    return true;
   }
 
   private void mergeAll() throws IOException {
@@ -133,8 +148,12 @@ final class Merges {
 
   private void heal(PackDescription pack, PackDamagedException damage) throws IOException {
     log.warn("pack {} is damaged, and is made anew from its twin", pack.number(), damage);
+    replace(pack, Copy.TWIN);
+  }
+
+  private void replace(PackDescription pack, Copy good) throws IOException {
     PackDescription healed =
-        folder.heal(pack, Copy.TWIN, nextNumber.getAndIncrement(), _ -> checkGoesOn());
+        folder.heal(pack, good, nextNumber.getAndIncrement(), _ -> checkGoesOn());
     var _ = manifests.update(manifest -> manifest.merged(List.of(pack), healed));
     quarantine.take(folder, pack);
   }
@@ -187,15 +206,6 @@ final class Merges {
       super(damage);
       this.pack = pack;
       this.damage = damage;
-    }
-  }
-
-  /** The store is closed, and what ran is given up. */
-  private static final class EndedException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    EndedException() {
-      super("the store is closed", null, false, false);
     }
   }
 }

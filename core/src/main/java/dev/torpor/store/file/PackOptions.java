@@ -3,14 +3,16 @@ package dev.torpor.store.file;
 import java.time.Duration;
 
 /**
- * When checkpoints are taken, and how much of what they wrote is kept in memory.
+ * When checkpoints are taken, how much of what they wrote is kept in memory, and how it is read
+ * again.
  *
  * @param every how long a commit is in the journal alone, at most, unless the disk cannot follow
  * @param journalSize bytes of the journal after which one is taken at once
  * @param memory about how many bytes of heap entries may hold, besides those that are in the
  *     journal alone; more are let go, and loaded again when they are needed
+ * @param scrub how what was written is read again
  */
-public record PackOptions(Duration every, long journalSize, long memory) {
+public record PackOptions(Duration every, long journalSize, long memory, ScrubOptions scrub) {
   /** After this much of the journal, a start would take seconds. */
   private static final long JOURNAL_SIZE = 64 << 20;
 
@@ -21,6 +23,16 @@ public record PackOptions(Duration every, long journalSize, long memory) {
 
   static long defaultMemory() {
     return Runtime.getRuntime().maxMemory() / 4;
+  }
+
+  /** With the scrub that Torpor thinks best. */
+  public PackOptions(Duration every, long journalSize, long memory) {
+    this(every, journalSize, memory, ScrubOptions.DEFAULT);
+  }
+
+  /** The same, with another scrub. */
+  public PackOptions with(ScrubOptions scrub) {
+    return new PackOptions(every, journalSize, memory, scrub);
   }
 
   /** How many segments of a size the journal may have when a checkpoint is asked for. */

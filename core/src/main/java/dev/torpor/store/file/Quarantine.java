@@ -1,6 +1,8 @@
 package dev.torpor.store.file;
 
 import dev.torpor.disk.Disk;
+import dev.torpor.disk.ReadFile;
+import dev.torpor.disk.WriteFile;
 import dev.torpor.store.file.pack.Copy;
 import dev.torpor.store.file.pack.PackDescription;
 import dev.torpor.store.file.pack.PackFolder;
@@ -8,7 +10,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * Where damaged files are put: nothing is deleted that somebody may want to look at.
+ * Where damaged files are put: nothing is deleted that somebody may want to look at. A file keeps
+ * its name and its folder's; a second one of that name gets a number behind it.
  *
  * @param folder the state folder
  */
@@ -16,14 +19,57 @@ record Quarantine(Disk disk, Path folder) {
 
   /** Puts both files of a pack there, which no manifest names any more. */
   void take(PackFolder packs, PackDescription pack) throws IOException {
-    Path quarantine = folder.resolve("quarantine");
-    disk.createFolders(quarantine);
     for (Copy copy : Copy.values()) {
       Path file = packs.file(pack.number(), copy);
       if (disk.exists(file)) {
-        disk.rename(file, quarantine.resolve(file.getFileName()));
+        take(file);
       }
     }
-    disk.forceFolder(quarantine);
+  }
+
+  /** Puts a file there, which nothing needs any more. */
+  void take(Path file) throws IOException {
+    Path place = place(file);
+    disk.rename(file, place);
+    disk.forceFolder(parent(place));
+  }
+
+  /** Puts a copy of a file there, as far as it can be read; durable when this returns. */
+  void keep(Path file) throws IOException {
+    if (!disk.exists(file)) {
+      return;
+    }
+    Path place = place(file);
+    byte[] buffer = new byte[256 << 10];
+    try (ReadFile in = disk.openToRead(file);
+        WriteFile out = disk.create(place)) {
+      long position = 0;
+      for (int n = in.read(0, buffer, 0, buffer.length);
+          n > 0;
+          n = in.read(position, buffer, 0, buffer.length)) {
+        out.write(buffer, 0, n);
+        position += n;
+      }
+      out.force();
+    }
+    disk.forceFolder(parent(place));
+  }
+
+  private Path place(Path file) throws IOException {
+    Path kept = folder.resolve("quarantine").resolve(parent(file).getFileName());
+    disk.createFolders(kept);
+    Path place = kept.resolve(file.getFileName());
+    for (int i = 2; disk.exists(place); i++) {
+      place = kept.resolve(file.getFileName() + "." + i);
+    }
+    return place;
+  }
+
+  private static Path parent(Path file) {
+    Path parent = file.getParent();
+    if (parent == null) {
+      throw new IllegalArgumentException(file + " is in no folder");
+    }
+    return parent;
   }
 }

@@ -1,15 +1,17 @@
 package dev.torpor.store.file;
 
+import dev.torpor.store.ScrubReport;
 import dev.torpor.store.file.pack.MergePolicy;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What keeps a state folder small: checkpoints and merges, each on a thread of its own once they
- * have begun. Thread-safe.
+ * What keeps a state folder small and whole: checkpoints, merges and the scrub, each on a thread of
+ * its own once they have begun. Thread-safe.
  */
 final class Upkeep implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Upkeep.class);
@@ -21,6 +23,8 @@ final class Upkeep implements AutoCloseable {
   private final Merges merges;
   private final Chore checkpointing;
   private final Chore merging;
+  private final Scrub scrub;
+  private final Chore scrubbing;
   private boolean begun;
 
   Upkeep(FileStore.Recovered recovered, Checkpoints.Source source, PackOptions options) {
@@ -46,15 +50,26 @@ final class Upkeep implements AutoCloseable {
             nextNumber);
     checkpointing = new Chore("checkpoints", options.every(), this::checkpoint);
     merging = new Chore("merges", REST_FROM_MERGES, merges::run);
+    scrub =
+        new Scrub(
+            List.of(
+                new ManifestScrub(
+                    recovered.manifests(), new Quarantine(recovered.disk(), recovered.folder())),
+                new PackScrub(recovered.packs(), recovered.manifests(), merges),
+                new JournalScrub(recovered, this::checkpoint)),
+            options.scrub());
+    scrubbing = new Chore("scrub", options.scrub().rest(), scrub::run);
     recovered.segments().whenMany(options.segments(recovered.segmentSize()), checkpointing::ask);
   }
 
-  /** Lets both come by themselves from here on. */
+  /** Lets all come by themselves from here on; the scrub at once. */
   synchronized void begin() {
     if (!begun) {
       begun = true;
       checkpointing.start();
       merging.start();
+      scrubbing.start();
+      scrubbing.ask();
     }
   }
 
@@ -69,11 +84,22 @@ final class Upkeep implements AutoCloseable {
     merges.run();
   }
 
-  /** Ends both; with a last checkpoint if they had begun. */
+  /** Reads everything once. */
+  void scrub() throws IOException {
+    scrub.run();
+  }
+
+  ScrubReport scrubbed() {
+    return scrub.report();
+  }
+
+  /** Ends all; with a last checkpoint if they had begun. */
   @Override
   public void close() {
     merges.end();
+    scrub.close();
     merging.close();
+    scrubbing.close();
     checkpointing.close();
     if (begun) {
       try {

@@ -21,6 +21,18 @@
  * somebody asks, and when the store is closed; never in a store that is only read, or that was
  * opened without saying when.
  *
+ * <h2>The scrub</h2>
+ *
+ * <p>A store that takes checkpoints reads, from {@code begin()} on and again and again, all that it
+ * has written, at a bounded rate: both manifests, each pack and its twin as the manifest describes
+ * them, and the journal as far as it is durable. A damaged manifest is written anew; a damaged pack
+ * or twin is made anew from the other under a new number. Of what the journal says, memory is the
+ * second copy until it is in a pack: for a damaged segment a checkpoint is taken, after which it is
+ * needed no more; if it is the one being written, or is to be, the journal goes on in a new one.
+ * What was damaged is in {@code quarantine/} then, in a folder by the name of the one where it was.
+ * What has no good copy is told, and left as it is. It reads through the system's page cache: what
+ * that still holds is not read from the disk.
+ *
  * <h2>The lock</h2>
  *
  * <p>{@code LOCK} is locked by the system for as long as the process lives that has the folder.

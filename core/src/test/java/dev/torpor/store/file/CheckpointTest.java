@@ -432,7 +432,7 @@ class CheckpointTest {
       assertThat(told.file()).isEqualTo("packs/" + damaged.getFileName());
       assertThat(told.healed()).isTrue();
     }
-    assertThat(folder.path().resolve("quarantine").resolve(damaged.getFileName()))
+    assertThat(folder.path().resolve("quarantine/packs").resolve(damaged.getFileName()))
         .hasBinaryContent(asFound);
     try (FileStore store = open()) {
       assertThat(store.recovery().damaged()).isEmpty();

@@ -31,6 +31,9 @@ final class Appender {
   private OpenSegment segment;
   private volatile boolean closed;
 
+  /** Whether the segments that are there are to be left. */
+  private volatile boolean renewing;
+
   /** Where in the segment the next line goes. */
   private long position;
 
@@ -69,10 +72,28 @@ final class Appender {
     return marked;
   }
 
+  /** Has the next line but marks go to a segment that is not there yet. */
+  void renew() {
+    renewing = true;
+  }
+
+  /**
+   * Leaves the segment, and those that are ready. What is to be written to it still keeps its
+   * place; of what comes, only a mark can go there.
+   */
+  private void leaveSegments() {
+    position = Math.max(position, segment.segment().size() - RESERVE);
+    supply.drop();
+    renewing = false;
+  }
+
   /** Tells whether the longest line has a place. */
   boolean hasRoom() {
     lock.lock();
     try {
+      if (renewing && !closed) {
+        leaveSegments(); // here, since who saw room must find it
+      }
       return !closed && (fitsHere(maxLineSize) || supply.isReady());
     } finally {
       lock.unlock();

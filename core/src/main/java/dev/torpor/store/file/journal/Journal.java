@@ -101,6 +101,15 @@ public final class Journal implements AutoCloseable {
   }
 
   /**
+   * Has the next commit written to a segment that is made from here on, since one of those that are
+   * there is not what it should be. Takes effect with the next {@link #hasRoom()}; until the new
+   * segment is ready, there is no room.
+   */
+  public void renew() {
+    appender.renew();
+  }
+
+  /**
    * Adds a commit. It is in memory when this returns, and durable some time later. Whatever this
    * throws, nothing of the commit is left, and the same number can be appended again.
    *

@@ -77,6 +77,23 @@ final class SegmentSupply implements Closeable {
     }
   }
 
+  /** Gives up the segments that are ready, and makes others. */
+  void drop() {
+    lock.lock();
+    try {
+      for (OpenSegment segment : ready) {
+        segment.file().close();
+      }
+    } catch (IOException e) {
+      onFailure.accept(e);
+    } finally {
+      ready.clear();
+      isReady = false;
+      changed.signalAll();
+      lock.unlock();
+    }
+  }
+
   /**
    * Waits until a segment is ready; after a failure for lack of space, this asks for another try.
    *

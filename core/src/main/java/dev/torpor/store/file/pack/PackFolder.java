@@ -110,6 +110,31 @@ public final class PackFolder {
   }
 
   /**
+   * Reads all bytes of a pack or a twin, and compares them with its description: enough to find any
+   * damage, and little work beside the reading. What is wrong, {@link #verify} says.
+   *
+   * @param progress as in {@link #verify}
+   */
+  public boolean isAsDescribed(PackDescription description, Copy copy, LongConsumer progress)
+      throws IOException {
+    StoredFile expected = copy == Copy.PACK ? description.pack() : description.twin();
+    try (ReadFile file = disk.openToRead(file(description.number(), copy))) {
+      StoredBytes bytes = new StoredBytes(file);
+      byte[] buffer = new byte[256 << 10];
+      long position = 0;
+      for (int n = bytes.next(buffer, 0, buffer.length);
+          n > 0;
+          n = bytes.next(buffer, 0, buffer.length)) {
+        position += n;
+        progress.accept(position);
+      }
+      return bytes.finish().equals(expected);
+    } catch (NoSuchFileException e) {
+      return false;
+    }
+  }
+
+  /**
    * Makes a new pair from one good file of a pair, with the same bytes.
    *
    * @param damaged names the pair; its files are left as they are

@@ -1,0 +1,17 @@
+package dev.torpor.store.file;
+
+import java.io.IOException;
+
+/** Reads the manifest and its backup, and writes them again where they are damaged. */
+record ManifestScrub(Manifests manifests, Quarantine quarantine) implements Scrub.Subject {
+
+  @Override
+  public long size() {
+    return 0; // beside all else it is nothing
+  }
+
+  @Override
+  public void scrub(Scrub.Reading reading) throws IOException {
+    manifests.heal(quarantine).forEach(reading::found);
+  }
+}
