@@ -244,8 +244,8 @@ final class Shard {
       NotLoadedException missing;
       enter();
       try {
-        for (int i = 0; i < loaded.size(); i++) {
-          store.admit(loaded.get(i));
+        if (!loaded.isEmpty()) {
+          store.admit(loaded);
         }
         return action.get();
       } catch (NotLoadedException e) {

@@ -4,6 +4,7 @@ import dev.torpor.state.EntrySource;
 import dev.torpor.state.KeyNames;
 import dev.torpor.state.NotLoadedException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -36,8 +37,11 @@ public interface StateStore extends AutoCloseable {
     throw missing;
   }
 
-  /** Takes what was read into memory, where it stays until the lock is let go, at least. */
-  default void admit(Loaded loaded) {}
+  /**
+   * Takes what was read into memory, where all of it is together until the lock is let go, at
+   * least, but for what is out of date by now.
+   */
+  default void admit(List<Loaded> loaded) {}
 
   /** How free text becomes a part of a key. */
   KeyNames names();

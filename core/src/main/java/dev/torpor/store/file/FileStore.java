@@ -46,6 +46,8 @@ import org.slf4j.LoggerFactory;
 public final class FileStore implements StateStore {
   private static final Logger log = LoggerFactory.getLogger(FileStore.class);
 
+  private static final Duration NEVER = Duration.ofSeconds(Long.MAX_VALUE);
+
   private final FolderLock lock;
   private final LockHolder holder;
   private final Journal journal;
@@ -57,8 +59,8 @@ public final class FileStore implements StateStore {
   private final CommitLines lines;
   private final RecoveryReport recovery;
 
-  /** Null in a store that takes no checkpoints. */
-  private final @Nullable Upkeep upkeep;
+  private final Upkeep upkeep;
+  private final boolean takesCheckpoints;
 
   private final Owned owned = new Shard0();
 
@@ -94,7 +96,9 @@ public final class FileStore implements StateStore {
     this.serializer = recovered.serializer();
     this.lines = new CommitLines(serializer);
     this.recovery = recovered.report();
-    this.upkeep = options == null ? null : new Upkeep(recovered, new Written(), options);
+    this.takesCheckpoints = options != null;
+    this.upkeep =
+        new Upkeep(recovered, new Written(), options == null ? PackOptions.every(NEVER) : options);
   }
 
   /**
@@ -135,8 +139,6 @@ public final class FileStore implements StateStore {
       }
     }
   }
-
-  private record LoadedRanges(List<LoadedRange> ranges) implements Loaded {}
 
   /**
    * Opens a state folder, or makes one.
@@ -198,19 +200,37 @@ public final class FileStore implements StateStore {
 
   @Override
   public Loaded load(NotLoadedException missing) {
+    while (true) {
+      try {
+        return loader.load(missing.ranges());
+      } catch (PackDamagedException e) {
+        heal(e);
+      } catch (IllegalArgumentException e) {
+        throw new StoreException(Reason.DAMAGED, "a pack cannot be read: " + e.getMessage(), e);
+      } catch (IOException e) {
+        throw new StoreException(Reason.UNUSABLE, "packs cannot be read: " + e.getMessage(), e);
+      }
+    }
+  }
+
+  private void heal(PackDamagedException damaged) {
     try {
-      return new LoadedRanges(loader.load(missing.ranges()));
-    } catch (PackDamagedException | IllegalArgumentException e) {
-      throw new StoreException(Reason.DAMAGED, "a pack is damaged: " + e.getMessage(), e);
+      upkeep.heal(damaged.damage());
+    } catch (PackDamagedException e) {
+      throw new StoreException(
+          Reason.DAMAGED,
+          "a pack and its twin are damaged: " + damaged.getMessage() + "; " + e.getMessage(),
+          e);
     } catch (IOException e) {
-      throw new StoreException(Reason.UNUSABLE, "packs cannot be read: " + e.getMessage(), e);
+      throw new StoreException(
+          Reason.UNUSABLE, "a damaged pack cannot be made anew now: " + e.getMessage(), e);
     }
   }
 
   @Override
-  public void admit(Loaded loaded) {
+  public void admit(List<Loaded> loaded) {
     synchronized (writing) {
-      ((LoadedRanges) loaded).ranges().forEach(table::admit);
+      LoadedRanges.admit(loaded, table);
     }
   }
 
@@ -296,19 +316,19 @@ public final class FileStore implements StateStore {
 
   @Override
   public synchronized void begin() {
-    if (upkeep != null && !closed) {
+    if (takesCheckpoints && !closed) {
       upkeep.begin();
     }
   }
 
   @Override
   public boolean takesCheckpoints() {
-    return upkeep != null;
+    return takesCheckpoints;
   }
 
   @Override
   public void checkpoint() {
-    if (upkeep == null) {
+    if (!takesCheckpoints) {
       return;
     }
     try {
@@ -355,7 +375,7 @@ public final class FileStore implements StateStore {
 
   @Override
   public ScrubReport scrub() {
-    return upkeep == null ? ScrubReport.NONE : upkeep.scrubbed();
+    return upkeep.scrubbed();
   }
 
   @Override
@@ -394,16 +414,14 @@ public final class FileStore implements StateStore {
     try (lock;
         journal;
         packs) {
-      if (upkeep != null) {
-        upkeep.close();
-      }
+      upkeep.close();
     } catch (IOException | JournalFailedException e) {
       log.error("the journal could not be closed; the next start recovers it", e);
     }
   }
 
-  /** What looks after packs; null in a store that takes no checkpoints. */
-  @Nullable Upkeep upkeep() {
+  /** What looks after packs. */
+  Upkeep upkeep() {
     return upkeep;
   }
 }

@@ -309,7 +309,7 @@ public final class MemoryTable implements EntrySource {
       }
       String last = here.entry().key();
       here.next();
-      if (!here.isKnown()) {
+      if (!here.isKnown() && !here.is(last + '\0')) { // between these two can be nothing
         throw notLoaded(last + '\0');
       }
     }
@@ -330,12 +330,16 @@ public final class MemoryTable implements EntrySource {
     }
   }
 
+  /** Lets go of what it can, before more is admitted. */
+  void makeRoom() {
+    sweep(SWEPT_BY_LOADS);
+  }
+
   /** Takes in what packs have of a range; nothing, when newer entries are gone from here. */
   void admit(LoadedRange range) {
     if (range.admittedAt == gone) {
       return; // nothing is gone since
     }
-    sweep(SWEPT_BY_LOADS);
     if (range.packed() < goneSeq) {
       return;
     }

@@ -13,6 +13,7 @@ import dev.torpor.state.Keys;
 import dev.torpor.state.NotLoadedException;
 import dev.torpor.state.Session;
 import dev.torpor.state.Stamp;
+import dev.torpor.store.Loaded;
 import dev.torpor.store.LoadingSource;
 import dev.torpor.store.RecoveryReport;
 import dev.torpor.store.StateSerializer;
@@ -65,6 +66,8 @@ record Opening(
       FileStore store = recover(lock, holder, began);
       opened = true;
       return store;
+    } catch (UncheckedIOException e) {
+      throw unreadable(e);
     } catch (IOException e) {
       throw unusable(e);
     } finally {
@@ -129,15 +132,20 @@ record Opening(
     JournalReader reader =
         JournalReader.open(
             disk, journalFolder, manifest.store(), manifest.segments(), manifest.packed());
-    EntrySource entries = new LoadingSource(table, missing -> load(loader, missing, table));
+    EntrySource entries =
+        new LoadingSource(
+            table,
+            missing -> load(missing, loader, packs, mender),
+            loaded -> LoadedRanges.admit(loaded, table));
     Replay replay = replay(reader, manifest.packed(), table, entries);
-    List<RecoveryReport.Damage> damaged = new ArrayList<>(manifests.damages());
-    damaged.addAll(mender.damages());
-    replay.damages().forEach(damage -> damaged.add(reported(damage)));
     if (manifest.packed() == 0) {
       validate(entries); // all of it is in memory
     }
     long agents = agents(entries);
+    List<RecoveryReport.Damage> damaged = new ArrayList<>(manifests.damages());
+    damaged.addAll(mender.damages());
+    replay.damages().forEach(damage -> damaged.add(reported(damage)));
+
     manifests.settle(); // from here on the folder changes
     List<String> removed = new ArrayList<>();
     Clearing clearing = new Clearing(disk, folder, removed);
@@ -190,9 +198,18 @@ record Opening(
         packOptions);
   }
 
-  private static void load(RangeLoader loader, NotLoadedException missing, MemoryTable table) {
+  /** Reads what the replay needs; a pack that turns out to be damaged is made anew first. */
+  private static Loaded load(
+      NotLoadedException missing, RangeLoader loader, LivePacks packs, PackMender mender) {
     try {
-      loader.load(missing.ranges()).forEach(table::admit);
+      while (true) {
+        try {
+          return loader.load(missing.ranges());
+        } catch (PackDamagedException e) {
+          mender.mend(e);
+          packs.follow(mender.named());
+        }
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -262,7 +279,7 @@ record Opening(
                   fold.apply(change, new Stamp(seq, at));
                 }
               } catch (UncheckedIOException e) {
-                throw unreadable(e);
+                throw e; // not the commit's fault
               } catch (RuntimeException e) { // whatever is wrong with it
                 throw damaged("commit " + seq + " does not fit the state: " + e.getMessage(), e);
               }

@@ -40,9 +40,8 @@ final class PackMender {
     try {
       folder.open(pack).close();
     } catch (PackDamagedException e) {
-      PackDescription healed = folder.heal(pack, Copy.TWIN, nextNumber++, _ -> {});
-      tell(pack, Copy.PACK, e.getMessage() + "", true);
-      replace(pack, healed);
+      live.add(pack);
+      mend(e);
       return;
     }
     if (folder.hasTwin(pack)) {
@@ -52,20 +51,35 @@ final class PackMender {
     }
   }
 
+  /**
+   * Makes a pack anew that was found damaged.
+   *
+   * @throws PackDamagedException when its twin is, too
+   */
+  void mend(PackDamagedException damage) throws IOException {
+    long number = PackFolder.numberOf(damage.damage().file()).orElse(0);
+    for (PackDescription pack : List.copyOf(live)) {
+      if (pack.number() == number) {
+        PackDescription healed = folder.heal(pack, Copy.TWIN, nextNumber++, _ -> {});
+        live.set(live.indexOf(pack), healed);
+        replaced.add(pack);
+        tell(pack, Copy.PACK, String.valueOf(damage.getMessage()), true);
+        return;
+      }
+    }
+    throw damage;
+  }
+
   private void healTwin(PackDescription pack) {
     String what = "it is missing, or not as long as it was made";
     try {
-      replace(pack, folder.heal(pack, Copy.PACK, nextNumber++, _ -> {}));
+      live.add(folder.heal(pack, Copy.PACK, nextNumber++, _ -> {}));
+      replaced.add(pack);
       tell(pack, Copy.TWIN, what, true);
     } catch (IOException e) {
       live.add(pack);
       tell(pack, Copy.TWIN, what + ", and cannot be made anew: " + e.getMessage(), false);
     }
-  }
-
-  private void replace(PackDescription damaged, PackDescription healed) {
-    replaced.add(damaged);
-    live.add(healed);
   }
 
   private void tell(PackDescription pack, Copy copy, String what, boolean healed) {

@@ -26,7 +26,7 @@ final class RangeLoader {
   }
 
   /** Reads the beginnings of ranges; at least the first key of each. */
-  List<LoadedRange> load(List<NotLoadedException.Range> ranges) throws IOException {
+  LoadedRanges load(List<NotLoadedException.Range> ranges) throws IOException {
     List<LoadedRange> loaded = new ArrayList<>();
     try (LivePacks.View view = packs.view()) {
       List<NotLoadedException.Range> sorted = new ArrayList<>(ranges);
@@ -40,7 +40,7 @@ final class RangeLoader {
         }
       }
     }
-    return loaded;
+    return new LoadedRanges(loaded);
   }
 
   private LoadedRange load(LivePacks.View view, NotLoadedException.Range range) throws IOException {

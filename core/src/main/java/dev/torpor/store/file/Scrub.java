@@ -67,14 +67,19 @@ final class Scrub implements AutoCloseable {
       return _ -> pace.spend(0);
     }
 
-    /** Takes a damage; one of a file that was told before and not healed takes its place. */
+    /** {@link Scrub#found}. */
     void found(Damage damage) {
-      log.warn("{}: {}, healed: {}", damage.file(), damage.what(), damage.healed());
-      synchronized (damaged) {
-        damaged.removeIf(known -> !known.healed() && known.file().equals(damage.file()));
-        if (damaged.size() < ScrubReport.MOST_DAMAGES) {
-          damaged.add(damage);
-        }
+      Scrub.this.found(damage);
+    }
+  }
+
+  /** Takes a damage; one of a file that was told before and not healed takes its place. */
+  void found(Damage damage) {
+    log.warn("{}: {}, healed: {}", damage.file(), damage.what(), damage.healed());
+    synchronized (damaged) {
+      damaged.removeIf(known -> !known.healed() && known.file().equals(damage.file()));
+      if (damaged.size() < ScrubReport.MOST_DAMAGES) {
+        damaged.add(damage);
       }
     }
   }

@@ -1,10 +1,16 @@
 package dev.torpor.store.file;
 
+import dev.torpor.store.RecoveryReport.Damage;
 import dev.torpor.store.ScrubReport;
+import dev.torpor.store.file.pack.Copy;
 import dev.torpor.store.file.pack.MergePolicy;
+import dev.torpor.store.file.pack.PackDamage;
+import dev.torpor.store.file.pack.PackDescription;
+import dev.torpor.store.file.pack.PackFolder;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,10 +31,12 @@ final class Upkeep implements AutoCloseable {
   private final Chore merging;
   private final Scrub scrub;
   private final Chore scrubbing;
+  private final Manifests manifests;
   private boolean begun;
 
   Upkeep(FileStore.Recovered recovered, Checkpoints.Source source, PackOptions options) {
     AtomicLong nextNumber = new AtomicLong(recovered.nextNumber());
+    manifests = recovered.manifests();
     checkpoints =
         new Checkpoints(
             recovered.disk(),
@@ -55,7 +63,7 @@ final class Upkeep implements AutoCloseable {
             List.of(
                 new ManifestScrub(
                     recovered.manifests(), new Quarantine(recovered.disk(), recovered.folder())),
-                new PackScrub(recovered.packs(), recovered.manifests(), merges),
+                new PackScrub(recovered.packFolder(), recovered.manifests(), merges),
                 new JournalScrub(recovered, this::checkpoint)),
             options.scrub());
     scrubbing = new Chore("scrub", options.scrub().rest(), scrub::run);
@@ -82,6 +90,25 @@ final class Upkeep implements AutoCloseable {
   /** Merges what there is to merge. */
   void merge() throws IOException {
     merges.run();
+  }
+
+  /**
+   * Makes a pack anew that somebody found damaged; does nothing, when it counts no more.
+   *
+   * @throws PackDamagedException when its twin is damaged, too
+   */
+  void heal(PackDamage damage) throws IOException {
+    OptionalLong number = PackFolder.numberOf(damage.file());
+    for (PackDescription pack : manifests.current().packs()) {
+      if (number.orElse(0) == pack.number()) {
+        if (merges.heal(pack, Copy.TWIN)) {
+          String what = "at byte %d: %s".formatted(damage.position(), damage.what());
+          scrub.found(new Damage("packs/" + damage.file().getFileName(), null, what, true));
+        } else if (manifests.current().packs().contains(pack)) {
+          throw new IOException("the store is being closed");
+        }
+      }
+    }
   }
 
   /** Reads everything once. */
