@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** Says how to open a store, and opens it. Not thread-safe. */
 public final class TorporBuilder {
@@ -25,7 +24,7 @@ public final class TorporBuilder {
   private StateValidator validator = StateValidator.INVARIANTS;
   private Clock clock = Clock.systemUTC();
   private Limits limits = Limits.DEFAULT;
-  private @Nullable PackOptions packs;
+  private PackOptions packs = PackOptions.DEFAULT;
   private Duration keysKept = Duration.ofHours(24);
   private Duration grace = Duration.ofSeconds(5);
   private final Map<String, AgentBehavior> behaviors = new LinkedHashMap<>();
@@ -65,8 +64,8 @@ public final class TorporBuilder {
   }
 
   /**
-   * Takes checkpoints, so that the journal stays small: after this time at the latest, after 64 MiB
-   * of journal, and when the store is closed. None is taken unless this is said.
+   * When checkpoints are taken, so that the journal stays small: after this time at the latest, one
+   * minute unless said; after 64 MiB of journal; and when the store is closed.
    */
   public TorporBuilder checkpointEvery(Duration every) {
     this.packs = PackOptions.every(every);

@@ -16,6 +16,9 @@ public record PackOptions(Duration every, long journalSize, long memory, ScrubOp
   /** After this much of the journal, a start would take seconds. */
   private static final long JOURNAL_SIZE = 64 << 20;
 
+  /** Every minute, or after 64 MiB of journal; a quarter of the heap for entries. */
+  public static final PackOptions DEFAULT = every(Duration.ofMinutes(1));
+
   /** After a time, or 64 MiB of journal; a quarter of the heap for entries. */
   public static PackOptions every(Duration time) {
     return new PackOptions(time, JOURNAL_SIZE, defaultMemory());
