@@ -97,13 +97,15 @@ final class Queries {
 
   Page<AgentSummary> agents(@Nullable AgentStatus status, int limit, @Nullable String cursor) {
     String prefix = status == null ? Keys.IDS : Keys.status(status);
+    Function<Entry, String> id =
+        line -> status == null ? (String) line.value() : Keys.last(line.key());
     return page(
         prefix,
         limit,
         cursor,
+        line -> Keys.session(id.apply(line)),
         (fold, line) -> {
-          String id = status == null ? (String) line.value() : Keys.last(line.key());
-          AgentState agent = fold.agent(id);
+          AgentState agent = fold.agent(id.apply(line));
           return agent == null ? null : new AgentSummary(agent.session(), agent.sleep());
         });
   }
@@ -151,16 +153,14 @@ final class Queries {
     if (agentId != null) {
       runtime.read(fold -> required(fold, agentId).version());
       String prefix = status == null ? Keys.tasks(agentId) : Keys.tasks(agentId, status);
-      return page(
-          prefix,
-          limit,
-          cursor,
-          (fold, line) -> (Task) fold.value(Keys.task(agentId, Keys.last(line.key()))));
+      Function<Entry, String> key = line -> Keys.task(agentId, Keys.last(line.key()));
+      return page(prefix, limit, cursor, key, (fold, line) -> (Task) fold.value(key.apply(line)));
     }
     return page(
         status == null ? Keys.TASKS : Keys.tasks(status),
         limit,
         cursor,
+        line -> Keys.task((String) line.value(), Keys.last(line.key())),
         (fold, line) -> task(fold, Keys.last(line.key())));
   }
 
@@ -227,11 +227,8 @@ final class Queries {
   Page<Mail> mail(String agentId, @Nullable MailStatus status, int limit, @Nullable String cursor) {
     runtime.read(fold -> mailbox(fold, agentId).version());
     String prefix = status == null ? Keys.mail(agentId) : Keys.mail(agentId, status);
-    return page(
-        prefix,
-        limit,
-        cursor,
-        (fold, line) -> (Mail) fold.value(Keys.mail(agentId, Keys.last(line.key()))));
+    Function<Entry, String> key = line -> Keys.mail(agentId, Keys.last(line.key()));
+    return page(prefix, limit, cursor, key, (fold, line) -> (Mail) fold.value(key.apply(line)));
   }
 
   List<Mail> thread(String messageId) {
@@ -269,11 +266,25 @@ final class Queries {
     @Nullable T read(Fold fold, Entry line);
   }
 
-  private <T> Page<T> page(String prefix, int limit, @Nullable String cursor, Reader<T> reader) {
+  /**
+   * @param key of what a line of the index leads to, first of all
+   */
+  private <T> Page<T> page(
+      String prefix,
+      int limit,
+      @Nullable String cursor,
+      Function<Entry, String> key,
+      Reader<T> reader) {
     checkLimit(limit);
     String from = cursor == null ? prefix : prefix + decoded(cursor) + '\0';
     return runtime.read(
         fold -> {
+          List<String> keys = new ArrayList<>();
+          Iterator<Entry> ahead = fold.scan(prefix, from);
+          while (ahead.hasNext() && keys.size() <= limit) {
+            keys.add(key.apply(ahead.next()));
+          }
+          fold.need(keys);
           List<T> items = new ArrayList<>();
           String last = "";
           Iterator<Entry> lines = fold.scan(prefix, from);

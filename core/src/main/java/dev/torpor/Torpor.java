@@ -348,11 +348,6 @@ public final class Torpor implements AutoCloseable {
         });
   }
 
-  /** Whether checkpoints are taken. */
-  public boolean takesCheckpoints() {
-    return runtime.store().takesCheckpoints();
-  }
-
   public StoreStats stats() {
     return runtime.store().stats();
   }

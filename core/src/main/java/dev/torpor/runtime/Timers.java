@@ -99,6 +99,8 @@ final class Timers implements AutoCloseable {
                         }
                         keys.add(key);
                       }
+                      fold.need(
+                          keys.stream().map(key -> Keys.session(Keys.dueAgent(key))).toList());
                       return keys;
                     }));
     boolean any = false;

@@ -231,6 +231,12 @@ public final class Keys {
     return Instant.parse(key.substring(DUE.length(), key.indexOf('/', DUE.length())));
   }
 
+  /** The agent in a key of {@link #DUE}. */
+  public static String dueAgent(String key) {
+    int from = key.indexOf('/', DUE.length()) + 1;
+    return key.substring(from, key.indexOf('/', from));
+  }
+
   private static String lower(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT);
   }

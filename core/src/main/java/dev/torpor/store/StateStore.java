@@ -99,11 +99,6 @@ public interface StateStore extends AutoCloseable {
    */
   default void checkpoint() {}
 
-  /** Whether {@link #checkpoint()} does anything. */
-  default boolean takesCheckpoints() {
-    return false;
-  }
-
   /** How far the store is with reading again what it has written. */
   default ScrubReport scrub() {
     return ScrubReport.NONE;

@@ -62,14 +62,6 @@ final class StateMethods {
   }
 
   private Map<String, @Nullable Object> checkpoint() {
-    if (!torpor.takesCheckpoints()) {
-      throw new RpcException(
-          RpcException.CONFLICT,
-          "no_checkpoints",
-          null,
-          "this server takes no checkpoints",
-          "start it with --checkpoint-every");
-    }
     long began = System.nanoTime();
     torpor.checkpoint();
     Map<String, @Nullable Object> answer = new LinkedHashMap<>();

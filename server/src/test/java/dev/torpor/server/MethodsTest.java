@@ -293,13 +293,6 @@ class MethodsTest {
   }
 
   @Test
-  void aServerThatTakesNoCheckpointsSaysHowToMakeIt() {
-    Map<String, Object> error = rig.refused("state.checkpoint");
-    assertThat(error).containsEntry("code", -32002);
-    assertThat(Rig.reason(error)).isEqualTo("no_checkpoints");
-  }
-
-  @Test
   void aCheckpointPutsAllIntoPacksAndStatsTellIt() {
     try (Torpor torpor =
         Torpor.at(folder.resolve("packed")).checkpointEvery(Duration.ofHours(1)).open()) {

@@ -3,9 +3,11 @@ package dev.torpor.store.file;
 import dev.torpor.store.file.journal.Segment;
 import dev.torpor.store.file.journal.SegmentListener;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Which segments of the journal hold what: each from the sequence number with which it begins to
@@ -15,6 +17,12 @@ final class BegunSegments implements SegmentListener {
   private final Manifests manifests;
   private volatile Runnable onMany = () -> {};
   private volatile int many = Integer.MAX_VALUE;
+
+  /** From how many on commits wait for a checkpoint. */
+  private int tooMany = Integer.MAX_VALUE;
+
+  /** Whether they do; read without the lock, once for each commit. */
+  private volatile boolean isTooMany;
 
   /** The first sequence number of each segment's, by the segment's number. */
   private final TreeMap<Long, Long> firstSeqs = new TreeMap<>();
@@ -38,12 +46,37 @@ final class BegunSegments implements SegmentListener {
     this.many = many;
   }
 
+  /** Says from how many on commits wait for a checkpoint that makes them fewer. */
+  synchronized void waitFrom(int tooMany) {
+    this.tooMany = tooMany;
+    isTooMany = firstSeqs.size() >= tooMany;
+  }
+
+  /** Whether there are so many that a commit has to wait. */
+  boolean isTooMany() {
+    return isTooMany;
+  }
+
+  /**
+   * Waits until there are fewer.
+   *
+   * @return whether there are
+   */
+  synchronized boolean awaitFewer(Duration atMost) throws InterruptedException {
+    long end = System.nanoTime() + atMost.toNanos();
+    for (long left = atMost.toNanos(); isTooMany && left > 0; left = end - System.nanoTime()) {
+      TimeUnit.NANOSECONDS.timedWait(this, left);
+    }
+    return !isTooMany;
+  }
+
   @Override
   public void begun(Segment segment, long firstSeq) {
     int count;
     synchronized (this) {
       firstSeqs.put(segment.number(), firstSeq);
       count = firstSeqs.size();
+      isTooMany = count >= tooMany;
     }
     if (count >= many) {
       onMany.run();
@@ -64,6 +97,8 @@ final class BegunSegments implements SegmentListener {
       }
     }
     firstSeqs.headMap(needed).clear();
+    isTooMany = firstSeqs.size() >= tooMany;
+    notifyAll();
     return needed;
   }
 }

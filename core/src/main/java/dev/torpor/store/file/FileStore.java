@@ -53,6 +53,7 @@ public final class FileStore implements StateStore {
   private final Journal journal;
   private final Manifests manifests;
   private final MemoryTable table;
+  private final BegunSegments segments;
   private final LivePacks packs;
   private final RangeLoader loader;
   private final StateSerializer serializer;
@@ -96,6 +97,7 @@ public final class FileStore implements StateStore {
     this.serializer = recovered.serializer();
     this.lines = new CommitLines(serializer);
     this.recovery = recovered.report();
+    this.segments = recovered.segments();
     this.takesCheckpoints = options != null;
     this.upkeep =
         new Upkeep(recovered, new Written(), options == null ? PackOptions.every(NEVER) : options);
@@ -251,7 +253,7 @@ public final class FileStore implements StateStore {
 
   @Override
   public boolean hasRoom() {
-    return journal.hasRoom();
+    return !segments.isTooMany() && journal.hasRoom();
   }
 
   @Override
@@ -261,7 +263,8 @@ public final class FileStore implements StateStore {
     try {
       for (long left = patience.toNanos(); left > 0; left = end - System.nanoTime()) {
         try {
-          if (journal.awaitRoom(Duration.ofNanos(left))) {
+          if (segments.awaitFewer(Duration.ofNanos(left))
+              && journal.awaitRoom(Duration.ofNanos(left))) {
             return;
           }
         } catch (InterruptedException e) {
@@ -278,7 +281,13 @@ public final class FileStore implements StateStore {
       }
     }
     throw new StoreException(
-        Reason.FULL, "no journal space was ready in " + patience + "; try again");
+        Reason.FULL,
+        "%s in %s; try again"
+            .formatted(
+                segments.isTooMany()
+                    ? "no checkpoint made room in the journal"
+                    : "no journal space was ready",
+                patience));
   }
 
   @Override
@@ -321,8 +330,7 @@ public final class FileStore implements StateStore {
     }
   }
 
-  @Override
-  public boolean takesCheckpoints() {
+  boolean takesCheckpoints() {
     return takesCheckpoints;
   }
 

@@ -25,6 +25,9 @@ final class Upkeep implements AutoCloseable {
   /** Merges are asked for behind each checkpoint; one that failed is tried again after this. */
   private static final Duration REST_FROM_MERGES = Duration.ofMinutes(1);
 
+  /** At so many times the journal that asks for a checkpoint, commits wait for one. */
+  private static final int TOO_MANY = 4;
+
   private final Checkpoints checkpoints;
   private final Merges merges;
   private final Chore checkpointing;
@@ -32,6 +35,8 @@ final class Upkeep implements AutoCloseable {
   private final Scrub scrub;
   private final Chore scrubbing;
   private final Manifests manifests;
+  private final BegunSegments segments;
+  private final int manySegments;
   private boolean begun;
 
   Upkeep(FileStore.Recovered recovered, Checkpoints.Source source, PackOptions options) {
@@ -67,13 +72,16 @@ final class Upkeep implements AutoCloseable {
                 new JournalScrub(recovered, this::checkpoint)),
             options.scrub());
     scrubbing = new Chore("scrub", options.scrub().rest(), scrub::run);
-    recovered.segments().whenMany(options.segments(recovered.segmentSize()), checkpointing::ask);
+    segments = recovered.segments();
+    manySegments = options.segments(recovered.segmentSize());
+    segments.whenMany(manySegments, checkpointing::ask);
   }
 
   /** Lets all come by themselves from here on; the scrub at once. */
   synchronized void begin() {
     if (!begun) {
       begun = true;
+      segments.waitFrom(Math.clamp((long) TOO_MANY * manySegments, 0, Integer.MAX_VALUE));
       checkpointing.start();
       merging.start();
       scrubbing.start();

@@ -23,6 +23,7 @@ import dev.torpor.store.StateValidator;
 import dev.torpor.store.StoreException;
 import dev.torpor.store.StoreException.Reason;
 import dev.torpor.store.file.journal.JournalOptions;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -241,6 +242,52 @@ class CheckpointTest {
       append(store, "alice", 0, 80);
       store.awaitDurable(store.appended());
       await().until(() -> store.stats().packed() > 20);
+    }
+  }
+
+  @Test
+  void commitsWaitForACheckpointThatCannotFollow() throws Exception {
+    CountDownLatch goOn = new CountDownLatch(1);
+    PackOptions options = new PackOptions(Duration.ofHours(1), 64 << 10, 1);
+    try (FileStore store = open(disk, folder, SMALL, options);
+        Closeable _ = goOn::countDown) {
+      disk.setFault(
+          (operation, file) -> {
+            if (file.getParent().endsWith("packs")) {
+              awaitForever(goOn);
+            }
+          });
+      store.begin();
+      commit(store, created("alice"));
+      int messages = 0;
+      while (messages < 10_000 && (store.hasRoom() || roomComes(store))) {
+        append(store, "alice", messages++, 1);
+        store.awaitDurable(store.appended());
+      }
+      assertThat(messages).as("the journal is bounded").isLessThan(10_000);
+      assertThat(store.stats().journalBytes()).isGreaterThanOrEqualTo(4 * (64 << 10));
+      assertThat(refused(Reason.FULL, () -> store.awaitRoom(Duration.ofMillis(10))))
+          .hasMessageContaining("no checkpoint made room");
+      goOn.countDown();
+      store.awaitRoom(Duration.ofSeconds(10));
+      append(store, "alice", messages, 1);
+    }
+  }
+
+  private static boolean roomComes(FileStore store) {
+    try {
+      store.awaitRoom(Duration.ofMillis(500));
+      return true;
+    } catch (StoreException e) {
+      return false;
+    }
+  }
+
+  private static void awaitForever(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
     }
   }
 
