@@ -3,12 +3,12 @@ package dev.torpor.benchmarks;
 import java.util.Arrays;
 
 /** What stands for a commit in the bare loops: as many bytes as Torpor's journal has for one. */
-final class CommitLine {
+public final class CommitLine {
 
   /**
    * The length of Torpor's journal line for a commit that appends one message of this benchmark.
    */
-  static final int BYTES = 420;
+  public static final int BYTES = 420;
 
   /** More than all writers can have waiting. */
   static final int MAX_BATCH_BYTES = 1 << 20;

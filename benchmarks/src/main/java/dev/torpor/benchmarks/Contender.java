@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.concurrent.ThreadFactory;
 
 /** Something that can make a message durable: Torpor, a peer, or a bare loop that is the limit. */
-interface Contender {
+public interface Contender {
 
   String name();
 

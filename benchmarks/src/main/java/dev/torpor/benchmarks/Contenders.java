@@ -3,9 +3,14 @@ package dev.torpor.benchmarks;
 import java.util.List;
 
 /** Who takes part. */
-final class Contenders {
+public final class Contenders {
 
   private Contenders() {}
+
+  /** RocksDB, with one writer that takes what all have. */
+  public static Contender batchingRocksDb() {
+    return new BatchingRocksDb();
+  }
 
   static List<Contender> of(Workload workload) {
     return switch (workload) {

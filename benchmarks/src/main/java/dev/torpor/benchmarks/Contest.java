@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /** Lets contenders take turns on one workload. */
-record Contest(Workload workload, List<Contender> contenders, int rounds) {
+public record Contest(Workload workload, List<Contender> contenders, int rounds) {
 
-  List<Standing> run(Round round, Consumer<String> progress) throws Exception {
+  public List<Standing> run(Round round, Consumer<String> progress) throws Exception {
     Map<Contender, List<Measurement>> measurements = new LinkedHashMap<>();
     for (int i = 1; i <= rounds; i++) {
       for (Contender contender : contenders) {

@@ -4,12 +4,12 @@ import java.util.Arrays;
 import java.util.List;
 
 /** How long each call took, in nanoseconds. For one thread. */
-final class Latencies {
+public final class Latencies {
 
   private long[] nanos = new long[1 << 12];
   private int count;
 
-  void add(long taken) {
+  public void add(long taken) {
     if (count == nanos.length) {
       nanos = Arrays.copyOf(nanos, 2 * count);
     }
@@ -21,7 +21,7 @@ final class Latencies {
    *
    * @param cpuSeconds the time for which they had a processor
    */
-  static Measurement summarize(List<Latencies> all, double seconds, double cpuSeconds) {
+  public static Measurement summarize(List<Latencies> all, double seconds, double cpuSeconds) {
     long[] sorted =
         all.stream()
             .flatMapToLong(one -> Arrays.stream(one.nanos, 0, one.count))

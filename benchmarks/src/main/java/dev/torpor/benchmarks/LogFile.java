@@ -8,7 +8,7 @@ import java.nio.file.Path;
  * A file whose every block is already on the disk, and that is written from its beginning to its
  * end and then again: the cheapest durable write there is, since only data moves and no metadata.
  */
-interface LogFile extends Closeable {
+public interface LogFile extends Closeable {
 
   /**
    * Writes the first bytes of an array behind what was written before; on return they are durable.
@@ -19,19 +19,19 @@ interface LogFile extends Closeable {
   enum Kind {
     RWD("RandomAccessFile rwd") {
       @Override
-      LogFile open(Path folder) throws IOException {
+      public LogFile open(Path folder) throws IOException {
         return new RandomAccessLogFile(PreWrittenFile.create(folder));
       }
     },
     DSYNC("FileChannel DSYNC") {
       @Override
-      LogFile open(Path folder) throws IOException {
+      public LogFile open(Path folder) throws IOException {
         return new ChannelLogFile(PreWrittenFile.create(folder));
       }
     },
     DIRECT("FileChannel DIRECT+DSYNC") {
       @Override
-      LogFile open(Path folder) throws IOException {
+      public LogFile open(Path folder) throws IOException {
         return new DirectLogFile(PreWrittenFile.create(folder));
       }
     };
@@ -46,6 +46,6 @@ interface LogFile extends Closeable {
       return description;
     }
 
-    abstract LogFile open(Path folder) throws IOException;
+    public abstract LogFile open(Path folder) throws IOException;
   }
 }

@@ -11,10 +11,10 @@ import java.util.function.ToDoubleFunction;
  * @param cpu the time for which its process had a processor, in microseconds an update: what other
  *     programs on the machine change least
  */
-record Measurement(double rate, double p50, double p99, double max, double cpu) {
+public record Measurement(double rate, double p50, double p99, double max, double cpu) {
 
   /** Each number's own median; of the longest latencies, the longest. */
-  static Measurement median(List<Measurement> rounds) {
+  public static Measurement median(List<Measurement> rounds) {
     return new Measurement(
         median(rounds, Measurement::rate),
         median(rounds, Measurement::p50),

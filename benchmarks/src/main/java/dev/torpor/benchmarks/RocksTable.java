@@ -2,6 +2,7 @@ package dev.torpor.benchmarks;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import org.rocksdb.FlushOptions;
 import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
@@ -9,27 +10,34 @@ import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
 /** Messages in RocksDB, with a log that is forced at each write. An agent is for one thread. */
-final class RocksTable implements AutoCloseable {
+public final class RocksTable implements AutoCloseable {
 
   private final Options options = new Options().setCreateIfMissing(true);
   private final WriteOptions durable = new WriteOptions().setSync(true);
   private final RocksDB database;
   private final int[] next = new int[Workload.W2.writers()];
 
-  RocksTable(Path folder) throws RocksDBException {
+  public RocksTable(Path folder) throws RocksDBException {
     database = RocksDB.open(options, folder.toString());
   }
 
-  void put(int agent, byte[] message) throws RocksDBException {
+  public void put(int agent, byte[] message) throws RocksDBException {
     database.put(durable, nextKey(agent), message);
   }
 
-  void put(int agent, byte[] message, WriteBatch batch) throws RocksDBException {
+  public void put(int agent, byte[] message, WriteBatch batch) throws RocksDBException {
     batch.put(nextKey(agent), message);
   }
 
-  void write(WriteBatch batch) throws RocksDBException {
+  public void write(WriteBatch batch) throws RocksDBException {
     database.write(durable, batch);
+  }
+
+  /** Moves all that is in memory into files of their own. */
+  public void flush() throws RocksDBException {
+    try (FlushOptions waiting = new FlushOptions().setWaitForFlush(true)) {
+      database.flush(waiting);
+    }
   }
 
   private byte[] nextKey(int agent) {

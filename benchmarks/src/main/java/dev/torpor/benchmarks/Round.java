@@ -2,21 +2,18 @@ package dev.torpor.benchmarks;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.Stream;
 
 /** Lets a contender run once, in a folder of its own that is removed afterwards. */
-record Round(Path folder, Duration warmUp, Duration measured) {
+public record Round(Path folder, Duration warmUp, Duration measured) {
 
   Measurement run(Contender contender, Workload workload) throws Exception {
     Files.createDirectories(folder);
@@ -29,7 +26,7 @@ record Round(Path folder, Duration warmUp, Duration measured) {
       write(session, writers, workload, warmUp);
       return write(session, writers, workload, measured);
     } finally {
-      remove(own);
+      Stage.remove(own);
     }
   }
 
@@ -63,13 +60,5 @@ record Round(Path folder, Duration warmUp, Duration measured) {
       before = after;
     } while (before < end);
     return latencies;
-  }
-
-  private static void remove(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
   }
 }

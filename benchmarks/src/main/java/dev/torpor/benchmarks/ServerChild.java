@@ -10,10 +10,12 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A Torpor server as a process of its own, with the options that it has by default. */
-final class ServerChild implements AutoCloseable {
+public final class ServerChild implements AutoCloseable {
 
   private static final String READY = "torpor ready ";
 
@@ -22,16 +24,26 @@ final class ServerChild implements AutoCloseable {
 
   /** Starts one; it answers when this returns. */
   ServerChild(Path state) throws IOException {
-    process =
-        new ProcessBuilder(
-                ProcessHandle.current().info().command().orElse("java"),
-                "-Dlogback.configurationFile=logback-benchmarks.xml",
-                "-cp",
-                System.getProperty("java.class.path"),
-                ServerChild.class.getName(),
-                state.toString())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
+    this(state, List.of());
+  }
+
+  /**
+   * Starts one; it answers when this returns.
+   *
+   * @param flags of its JVM
+   */
+  public ServerChild(Path state, List<String> flags) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(ProcessHandle.current().info().command().orElse("java"));
+    command.add("-Dlogback.configurationFile=logback-benchmarks.xml");
+    command.addAll(flags);
+    command.addAll(
+        List.of(
+            "-cp",
+            System.getProperty("java.class.path"),
+            ServerChild.class.getName(),
+            state.toString()));
+    process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     url = awaitReady();
   }
 

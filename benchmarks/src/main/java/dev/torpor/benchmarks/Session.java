@@ -1,7 +1,7 @@
 package dev.torpor.benchmarks;
 
 /** An open contender. */
-interface Session extends AutoCloseable {
+public interface Session extends AutoCloseable {
 
   /**
    * Appends a message to an agent; on return it would survive a power cut. Each agent has one

@@ -8,13 +8,13 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 /** Messages in SQLite, with a write-ahead log that is forced at each commit. For one thread. */
-final class SqliteTable implements AutoCloseable {
+public final class SqliteTable implements AutoCloseable {
 
   private final Connection connection;
   private final PreparedStatement insert;
   private final int[] next = new int[Workload.W2.writers()];
 
-  SqliteTable(Path folder) throws SQLException {
+  public SqliteTable(Path folder) throws SQLException {
     connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("messages.db"));
     try (Statement statement = connection.createStatement()) {
       statement.execute("PRAGMA journal_mode=WAL");
@@ -27,14 +27,14 @@ final class SqliteTable implements AutoCloseable {
     insert = connection.prepareStatement("INSERT INTO message VALUES (?, ?, ?)");
   }
 
-  void insert(int agent, byte[] message) throws SQLException {
+  public void insert(int agent, byte[] message) throws SQLException {
     insert.setInt(1, agent);
     insert.setInt(2, next[agent]++);
     insert.setBytes(3, message);
     insert.executeUpdate();
   }
 
-  void commit() throws SQLException {
+  public void commit() throws SQLException {
     connection.commit();
   }
 

@@ -5,4 +5,5 @@ package dev.torpor.benchmarks;
  *
  * @param ofLimit its rate as a share of the fastest limit's
  */
-record Standing(Workload workload, Contender contender, Measurement median, double ofLimit) {}
+public record Standing(
+    Workload workload, Contender contender, Measurement median, double ofLimit) {}

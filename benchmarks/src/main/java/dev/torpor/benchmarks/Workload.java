@@ -3,12 +3,12 @@ package dev.torpor.benchmarks;
 /**
  * Who writes. Each writer has an agent of its own and waits for a message before it sends the next.
  */
-enum Workload {
+public enum Workload {
   W1("one writer", 1, 25),
   W2("64 writers on 64 agents", 64, 5),
   W2r("the same by JSON-RPC over HTTP, each writer on a connection of its own", 64, 15);
 
-  static final int MESSAGE_BYTES = 200;
+  public static final int MESSAGE_BYTES = 200;
 
   private final String description;
   private final int writers;
@@ -29,7 +29,7 @@ enum Workload {
     return description;
   }
 
-  int writers() {
+  public int writers() {
     return writers;
   }
 }
