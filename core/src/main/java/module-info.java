@@ -17,6 +17,7 @@ module dev.torpor.core {
   exports dev.torpor.rules;
   exports dev.torpor.state;
   exports dev.torpor.store;
+  exports dev.torpor.store.transfer;
   exports dev.torpor.disk to
       dev.torpor.testkit;
   exports dev.torpor.store.file to

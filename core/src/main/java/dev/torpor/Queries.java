@@ -129,7 +129,9 @@ final class Queries {
 
   private static @Nullable Task task(Fold fold, String taskId) {
     Object owner = fold.value(Keys.anyTask(taskId));
-    return owner == null ? null : (Task) fold.value(Keys.task((String) owner, taskId));
+    return owner == null || fold.agent((String) owner) == null
+        ? null // of an agent that is being imported, there is nothing yet
+        : (Task) fold.value(Keys.task((String) owner, taskId));
   }
 
   List<Step> steps(Task task) {

@@ -18,9 +18,12 @@ import dev.torpor.state.Task;
 import dev.torpor.state.TaskStatus;
 import dev.torpor.store.RecoveryReport;
 import dev.torpor.store.ScrubReport;
+import dev.torpor.store.StateSerializer;
 import dev.torpor.store.StateStore;
 import dev.torpor.store.StateValidator;
 import dev.torpor.store.StoreStats;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -29,6 +32,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,10 +43,14 @@ public final class Torpor implements AutoCloseable {
   private final AgentRuntime runtime;
   private final Queries queries;
   private final StateValidator validator;
+  private final Exports exports;
+  private final Imports imports;
   private final Executor async = Executors.newVirtualThreadPerTaskExecutor();
 
-  Torpor(AgentRuntime runtime, StateValidator validator) {
+  Torpor(AgentRuntime runtime, StateSerializer serializer, StateValidator validator) {
     this.runtime = runtime;
+    this.exports = new Exports(runtime, serializer);
+    this.imports = new Imports(runtime, serializer, validator);
     this.queries = new Queries(runtime);
     this.validator = validator;
   }
@@ -62,7 +70,7 @@ public final class Torpor implements AutoCloseable {
 
   /**
    * Opens a state folder to look at it: takes its lock and makes the journal's tail durable, and
-   * starts and commits nothing else. Only what reads may be called.
+   * starts and commits nothing else. Only what reads may be called, and {@link #importFrom}.
    */
   public static Torpor reading(Path folder) {
     return at(folder).openToRead();
@@ -332,6 +340,42 @@ public final class Torpor implements AutoCloseable {
           TorporException.Kind.DAMAGED, "invalid_state", null, String.join("; ", broken), null);
     }
     return agent;
+  }
+
+  // Moving.
+
+  /**
+   * Writes all agents, or one of them, as they are now, for {@link #importFrom} of another store.
+   * Work goes on meanwhile; what it changes is not in it. How it is written, {@link
+   * dev.torpor.store.transfer} says; what is not written to its end is refused by whoever reads it.
+   *
+   * @param out where to; it is not closed
+   * @param agentId which agent; null for all, and what belongs to none
+   * @param progress told again and again how many agents are done
+   * @throws IOException when it cannot be written, or a pack cannot be read
+   */
+  public ExportReport exportTo(OutputStream out, @Nullable String agentId, LongConsumer progress)
+      throws IOException {
+    return exports.write(out, agentId, progress);
+  }
+
+  /**
+   * Takes the agents of a file that {@link #exportTo} wrote, with all that they have; their
+   * versions go on. All of the file is checked before anything is changed. Then each agent comes as
+   * a whole: when this process ends in the middle, some are here and the others not at all, and the
+   * next start takes back what was half here. Agents that are here already are refused, unless they
+   * may be replaced. A turn that ran when an agent was exported counts as cut off by a crash.
+   *
+   * @param file compressed or not
+   * @param replace whether agents may take the place of those that are here, each at once
+   * @param progress told again and again how many bytes are read; in the end twice the file's
+   * @throws TorporException of kind {@code INVALID} when it is torn, damaged or no export, {@code
+   *     CONFLICT} when an agent, task or mail is here already: nothing was changed then
+   * @throws IOException when it cannot be read
+   */
+  public ImportReport importFrom(Path file, boolean replace, LongConsumer progress)
+      throws IOException {
+    return imports.read(file, replace, progress);
   }
 
   // The store.

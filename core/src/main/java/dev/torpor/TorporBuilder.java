@@ -103,7 +103,7 @@ public final class TorporBuilder {
           boolean opened = false;
           try {
             runtime.start();
-            Torpor torpor = new Torpor(runtime, validator);
+            Torpor torpor = new Torpor(runtime, serializer, validator);
             behaviors.forEach(torpor::behavior);
             opened = true;
             return torpor;
@@ -117,7 +117,7 @@ public final class TorporBuilder {
 
   /** Opens a store to look at it: nothing in it runs and nothing is committed. */
   Torpor openToRead() {
-    return TorporException.translating(() -> new Torpor(runtime(), validator));
+    return TorporException.translating(() -> new Torpor(runtime(), serializer, validator));
   }
 
   private AgentRuntime runtime() {

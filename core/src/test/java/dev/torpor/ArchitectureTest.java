@@ -33,6 +33,7 @@ class ArchitectureTest {
     house = room(house, "state", "dev.torpor.state");
     house = room(house, "rules", "dev.torpor.rules", "state");
     house = room(house, "store", "dev.torpor.store", "state");
+    house = room(house, "transfer", "dev.torpor.store.transfer", "store", "state");
     house = room(house, "disk", "dev.torpor.disk");
     house = room(house, "journal", "dev.torpor.store.file.journal", "store", "state", "disk");
     house = room(house, "pack", "dev.torpor.store.file.pack", "disk");
@@ -49,7 +50,18 @@ class ArchitectureTest {
             "pack",
             "document");
     house = room(house, "runtime", "dev.torpor.runtime", "store", "rules", "state");
-    house = room(house, "door", "dev.torpor", "state", "rules", "store", "disk", "file", "runtime");
+    house =
+        room(
+            house,
+            "door",
+            "dev.torpor",
+            "state",
+            "rules",
+            "store",
+            "transfer",
+            "disk",
+            "file",
+            "runtime");
     house.check(CLASSES);
   }
 

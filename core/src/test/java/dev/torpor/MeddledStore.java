@@ -6,6 +6,7 @@ import dev.torpor.store.Commit;
 import dev.torpor.store.JsonStateSerializer;
 import dev.torpor.store.Owned;
 import dev.torpor.store.RecoveryReport;
+import dev.torpor.store.Snapshot;
 import dev.torpor.store.StateStore;
 import dev.torpor.store.StateValidator;
 import dev.torpor.store.StoreException;
@@ -68,6 +69,11 @@ final class MeddledStore implements StateStore {
   @Override
   public EntrySource entries() {
     return store.entries();
+  }
+
+  @Override
+  public Snapshot snapshot() {
+    return store.snapshot();
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.torpor.runtime;
 
 import dev.torpor.rules.AgentView;
 import dev.torpor.rules.Draft;
+import dev.torpor.rules.ImportRules;
 import dev.torpor.rules.Request;
 import dev.torpor.rules.Rules;
 import dev.torpor.rules.Terms;
@@ -31,9 +32,13 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Runs the agents of a store: the door of this room. Thread-safe. */
 public final class AgentRuntime implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(AgentRuntime.class);
+
   /** The method under which a broadcast's idempotency key counts. */
   private static final String BROADCAST = "broadcast";
 
@@ -94,6 +99,7 @@ public final class AgentRuntime implements AutoCloseable {
           Rules.prepare(draft);
           return true;
         });
+    dropImports();
     List<String> interrupted = shard.read(Rules::interrupted);
     long last = 0;
     for (String agent : interrupted) {
@@ -110,12 +116,25 @@ public final class AgentRuntime implements AutoCloseable {
     return interrupted.size();
   }
 
+  /** An import that the last process did not end is taken back; whoever asked for it asks again. */
+  private void dropImports() {
+    for (String agent : shard.read(ImportRules::cutOff)) {
+      log.warn("the import of agent {} was cut off, and is taken back; import it again", agent);
+      shard.decide(
+          draft -> {
+            ImportRules.drop(draft, agent);
+            return true;
+          });
+    }
+  }
+
   private void committed(Stamp stamp, List<Change> changes) {
     watches.committed(changes);
     for (Change change : changes) {
       switch (change) {
         case Change.FellAsleep c -> timers.expect(c.sleep().wakeTime());
         case Change.TaskSubmitted c -> timers.expect(c.spec().notBefore());
+        case Change.AgentImported _ -> timers.expect(stamp.at()); // it may have any
         default -> {}
       }
     }
@@ -229,6 +248,11 @@ public final class AgentRuntime implements AutoCloseable {
   /** Decides with a rule of the caller's own. */
   public <T> T decide(Function<Draft, T> rule) {
     return shard.decide(rule);
+  }
+
+  /** {@link #decide} for a caller that does not wait. A refusal comes at once, as an exception. */
+  public <T> CompletableFuture<T> decideSoon(Function<Draft, T> rule) {
+    return shard.decideSoon(rule);
   }
 
   /** Reads; what was read is durable when this returns. The reader must not keep the fold. */

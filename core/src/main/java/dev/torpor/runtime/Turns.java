@@ -116,6 +116,10 @@ final class Turns {
         case Change.StopRequested c -> safely(c.agent(), this::endTurn);
         case Change.TaskCancelled c -> safely(c.agent(), agent -> cancelTurn(agent, c.taskId()));
         case Change.AgentDeleted c -> safely(c.agent(), agent -> cancelTurn(agent, null));
+        case Change.AgentImported c -> {
+          safely(c.agent(), agent -> cancelTurn(agent, null)); // of the one that it replaced
+          safely(c.agent(), this::considerNow);
+        }
         default -> {}
       }
     }

@@ -41,7 +41,7 @@ final class Watches {
         case Change.TaskCancelled c -> wake(task(c.taskId()));
         case Change.MailDelivered c -> wake(mail(c.agent()));
         case Change.AgentStopped c -> wake(agent(c.agent()));
-        case Change.AgentDeleted _ -> watched.keySet().forEach(this::wake);
+        case Change.AgentDeleted _, Change.AgentImported _ -> watched.keySet().forEach(this::wake);
         default -> {}
       }
     }

@@ -30,7 +30,7 @@ final class AgentFold {
   static void apply(Fold fold, AgentState agent, Change.OfAgent change, Stamp stamp) {
     checkNext(change, agent.version());
     if (change instanceof Change.AgentDeleted deleted) {
-      delete(fold, agent, deleted, stamp);
+      delete(fold, deleted, stamp);
     } else {
       new AgentFold(fold, agent, change.version(), stamp).apply(change);
     }
@@ -54,17 +54,25 @@ final class AgentFold {
     fold.replace(Keys.session(c.agent()), c.version(), null, Session.created(c, stamp.at()));
   }
 
-  private static void delete(Fold fold, AgentState agent, Change.AgentDeleted c, Stamp stamp) {
-    String id = c.agent();
+  private static void delete(Fold fold, Change.AgentDeleted c, Stamp stamp) {
+    clear(fold, c.agent());
+    fold.put(Keys.deleted(c.agent()), 0, new Deleted(c.agent(), c.version(), stamp.at()));
+  }
+
+  /**
+   * Removes all of an agent, as if it had never been, whether it has a session or not. Of what is
+   * finished, index entries elsewhere are their readers' to pass over.
+   */
+  static void clear(Fold fold, String id) {
     for (TaskStatus status : TaskStatus.values()) {
       if (!status.isFinished()) {
-        agent.tasks(status).forEach(task -> fold.remove(Keys.task(id, task.taskId())));
+        AgentState.tasks(fold, id, status)
+            .forEach(task -> fold.remove(Keys.task(id, task.taskId())));
       }
     }
     fold.remove(Keys.sleep(id));
     fold.remove(Keys.session(id));
     fold.removePrefix(Keys.agent(id));
-    fold.put(Keys.deleted(id), 0, new Deleted(id, c.version(), stamp.at()));
   }
 
   private void apply(Change.OfAgent change) {

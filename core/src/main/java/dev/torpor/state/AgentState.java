@@ -39,6 +39,11 @@ public final class AgentState {
 
   /** Its tasks of a status, oldest first. */
   public List<Task> tasks(TaskStatus status) {
+    return tasks(fold, id, status);
+  }
+
+  /** {@link #tasks(TaskStatus)} of an agent that may have no session. */
+  static List<Task> tasks(Fold fold, String id, TaskStatus status) {
     List<String> keys = new ArrayList<>();
     fold.scan(Keys.tasks(id, status))
         .forEachRemaining(line -> keys.add(Keys.task(id, Keys.last(line.key()))));

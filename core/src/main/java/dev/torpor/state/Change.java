@@ -35,6 +35,9 @@ public sealed interface Change {
   /** A fact that is about no single agent. */
   sealed interface OfStore extends Change {}
 
+  /** A fact about the import of what was in another store. */
+  sealed interface OfImport extends Change {}
+
   // The session.
 
   /**
@@ -216,6 +219,39 @@ public sealed interface Change {
 
   /** A broadcast reached everybody. */
   record BroadcastEnded(long broadcast) implements OfStore {}
+
+  // Imports.
+
+  /**
+   * The import of an agent began; one that was here under its id, and one that was half imported,
+   * is gone. There is no such agent until {@link AgentImported}.
+   */
+  record ImportBegun(String agent) implements OfImport {}
+
+  /** Entries of an agent that is being imported, but for its session. */
+  record EntriesImported(String agent, List<ImportedEntry> entries) implements OfImport {
+    public EntriesImported {
+      entries = List.copyOf(entries);
+    }
+  }
+
+  /**
+   * An agent is here, with all that was imported of it.
+   *
+   * @param version above every version that an agent of this id had here
+   * @param session as it was in the other store
+   */
+  record AgentImported(String agent, long version, Session session) implements OfImport {}
+
+  /** An import that was cut off will not go on; nothing of it is left. */
+  record ImportDropped(String agent) implements OfImport {}
+
+  /** Entries that belong to no agent: those count of which there was none here. */
+  record StoreEntriesImported(List<ImportedEntry> entries) implements OfImport {
+    public StoreEntriesImported {
+      entries = List.copyOf(entries);
+    }
+  }
 
   /**
    * A request under an idempotency key was carried out, in the same commit.

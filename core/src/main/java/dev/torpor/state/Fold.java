@@ -73,6 +73,7 @@ public final class Fold implements EntrySource {
       case Change.AgentCreated c -> AgentFold.create(this, c, stamp);
       case Change.OfAgent c -> AgentFold.apply(this, existing(c.agent()), c, stamp);
       case Change.OfStore c -> apply(c, stamp);
+      case Change.OfImport c -> ImportFold.apply(this, c, stamp);
     }
   }
 
@@ -275,6 +276,11 @@ public final class Fold implements EntrySource {
       write(new EntryWrite.Remove(key));
       reindex(key, 0, old, null);
     }
+  }
+
+  /** Removes an index entry, whether it is there or not. */
+  void removeLine(String key) {
+    write(new EntryWrite.Remove(key));
   }
 
   /** Removes all entries that begin so; index entries elsewhere are their readers' to pass over. */

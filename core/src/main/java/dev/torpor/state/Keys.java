@@ -19,6 +19,8 @@ public final class Keys {
   public static final String MAIL = "~mail/";
   public static final String DUE = "~due/";
   public static final String BROADCASTS = "~broadcast/";
+  public static final String IMPORTS = "~import/";
+  public static final String REMEMBERED = "~key/";
   public static final String UNDELIVERABLE = "~undeliverable/";
 
   /** The last event of any name. */
@@ -131,6 +133,11 @@ public final class Keys {
     return "~deleted/" + agent.toLowerCase(Locale.ROOT);
   }
 
+  /** Says that an agent is being imported, and that there is none yet. */
+  public static String importing(String agent) {
+    return IMPORTS + agent.toLowerCase(Locale.ROOT);
+  }
+
   public static String status(AgentStatus status) {
     return "~status/" + lower(status) + "/";
   }
@@ -195,7 +202,7 @@ public final class Keys {
   }
 
   public static String remembered(String method, String agent, String keyName) {
-    return "~key/" + method + "/" + agent.toLowerCase(Locale.ROOT) + "/" + keyName;
+    return REMEMBERED + method + "/" + agent.toLowerCase(Locale.ROOT) + "/" + keyName;
   }
 
   /** What the values of a key are; of an index entry, text. */
@@ -219,6 +226,12 @@ public final class Keys {
       case "~deleted" -> Deleted.class;
       default -> String.class;
     };
+  }
+
+  /** What stands before the first slash of a key: of an agent's own entries, the agent. */
+  public static String owner(String key) {
+    int slash = key.indexOf('/');
+    return slash < 0 ? key : key.substring(0, slash);
   }
 
   /** What follows the last slash of a key. */

@@ -125,6 +125,11 @@ public record Task(
     return edit.done();
   }
 
+  /** The same, its turn, if it is in one, having begun at another sequence number. */
+  Task inTurnSince(long seq) {
+    return status == TaskStatus.IN_PROGRESS ? started(turn, seq, submittedAt) : this;
+  }
+
   Task withSteps(int steps) {
     Edit edit = new Edit(status);
     edit.turn = turn;

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.torpor.state.Change;
+import dev.torpor.state.ImportedEntry;
 import dev.torpor.state.Json;
 import dev.torpor.state.KeyNames;
+import dev.torpor.state.Keys;
 import dev.torpor.state.Task;
 import dev.torpor.state.TaskSpec;
 import java.io.OutputStream;
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.StreamWriteFeature;
@@ -126,6 +129,7 @@ public final class JsonStateSerializer implements StateSerializer {
     module.addSerializer(Instant.class, new TimeWriter());
     module.addSerializer(Duration.class, new SecondsWriter());
     module.addDeserializer(Duration.class, new SecondsReader());
+    module.addDeserializer(ImportedEntry.class, new ImportedEntryReader());
     return JsonMapper.builder(factory)
         .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
         .annotationIntrospector(new LowerCaseNames())
@@ -202,6 +206,27 @@ public final class JsonStateSerializer implements StateSerializer {
       BigDecimal seconds = in.getDecimalValue();
       return Duration.ofSeconds(
           seconds.longValue(), seconds.remainder(BigDecimal.ONE).movePointRight(9).intValue());
+    }
+  }
+
+  /** The key, which is written first, says of what type the value is. */
+  private static final class ImportedEntryReader extends ValueDeserializer<ImportedEntry> {
+    @Override
+    public ImportedEntry deserialize(JsonParser in, DeserializationContext context) {
+      String key = "";
+      long version = 0;
+      Object value = "";
+      while (in.nextToken() == JsonToken.PROPERTY_NAME) {
+        String name = in.currentName();
+        in.nextToken();
+        switch (name) {
+          case "key" -> key = in.getString();
+          case "version" -> version = in.getLongValue();
+          case "value" -> value = context.readValue(in, Keys.valueType(key));
+          default -> in.skipChildren();
+        }
+      }
+      return new ImportedEntry(key, version, value);
     }
   }
 }

@@ -43,6 +43,15 @@ public interface StateStore extends AutoCloseable {
    */
   default void admit(List<Loaded> loaded) {}
 
+  /**
+   * All entries as the last commit left them; called without the decision lock, and returns when
+   * that commit is durable. Commits go on meanwhile.
+   *
+   * @throws StoreException with {@code UNUSABLE} or {@code DAMAGED} when what is needed cannot be
+   *     read, {@code OUTCOME_UNKNOWN} when nobody can say what is durable
+   */
+  Snapshot snapshot();
+
   /** How free text becomes a part of a key. */
   KeyNames names();
 

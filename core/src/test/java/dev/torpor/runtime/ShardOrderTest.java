@@ -8,6 +8,7 @@ import dev.torpor.state.Message;
 import dev.torpor.store.Commit;
 import dev.torpor.store.Owned;
 import dev.torpor.store.RecoveryReport;
+import dev.torpor.store.Snapshot;
 import dev.torpor.store.StateStore;
 import dev.torpor.store.StoreStats;
 import dev.torpor.store.file.MemoryTable;
@@ -118,6 +119,11 @@ public class ShardOrderTest {
     @Override
     public EntrySource entries() {
       return table;
+    }
+
+    @Override
+    public Snapshot snapshot() {
+      throw new UnsupportedOperationException();
     }
 
     @Override

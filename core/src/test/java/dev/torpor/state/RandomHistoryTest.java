@@ -3,7 +3,9 @@ package dev.torpor.state;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.torpor.rules.AgentView;
+import dev.torpor.rules.Draft;
 import dev.torpor.rules.EventRules;
+import dev.torpor.rules.ImportRules;
 import dev.torpor.rules.MailDraft;
 import dev.torpor.rules.Refusal;
 import dev.torpor.rules.Request;
@@ -144,6 +146,10 @@ class RandomHistoryTest {
         assertThat(c.version()).isEqualTo(versions.getOrDefault(c.agent(), 0L) + 1);
         versions.put(c.agent(), c.version());
       }
+      if (change instanceof Change.AgentImported c) {
+        assertThat(c.version()).isGreaterThan(versions.getOrDefault(c.agent(), 0L));
+        versions.put(c.agent(), c.version());
+      }
     }
   }
 
@@ -151,7 +157,7 @@ class RandomHistoryTest {
     String a = AGENTS.get(random.nextInt(AGENTS.size()));
     String b = random.nextInt(8) == 0 ? "user" : AGENTS.get(random.nextInt(AGENTS.size()));
     try {
-      switch (random.nextInt(27)) {
+      switch (random.nextInt(28)) {
         case 0, 1, 2 -> world.ask(World.creation(a));
         case 3 -> world.ask(new Request.DeleteAgent(random.nextInt(4) == 0 ? a : "none"));
         case 4, 5, 6 ->
@@ -192,6 +198,7 @@ class RandomHistoryTest {
                   Rules.recover(draft, a);
                   return true;
                 });
+        case 26 -> move(world, random, a);
         case 25 -> broadcastUnderKey(world, "key/ü " + random.nextInt(3), random.nextInt(2));
         default -> cancel(world, random, a);
       }
@@ -208,6 +215,72 @@ class RandomHistoryTest {
       world.decide(draft -> String.valueOf(EventRules.deliver(draft, seq, "", 2)));
       world.<Broadcast>decide(draft -> EventRules.end(draft, seq, JsonStateSerializer::toJson));
     }
+  }
+
+  /** An agent goes, and comes again as it was, at once or in portions, or comes to nothing. */
+  private static void move(World world, Random random, String a) {
+    AgentState agent = world.fold.agent(a);
+    if (agent == null) {
+      return;
+    }
+    Session session = agent.session();
+    boolean atOnce = random.nextBoolean();
+    List<ImportedEntry> entries = new ArrayList<>();
+    List<ImportedEntry> ofStore = new ArrayList<>();
+    for (Entry entry : FoldTest.entries(world.table)) {
+      Object value = entry.value();
+      if (value instanceof Event || value instanceof Deleted || value instanceof Remembered) {
+        ofStore.add(new ImportedEntry(entry.key(), 0, value));
+      } else if (entry.key().startsWith(Keys.agent(a))
+          && !(value instanceof String || value instanceof Session)) {
+        entries.add(new ImportedEntry(entry.key(), entry.version(), value));
+      }
+    }
+    if (!atOnce || random.nextBoolean()) {
+      world.ask(new Request.DeleteAgent(a));
+    }
+    ImportRules.check(world.fold, session, entries, true, atOnce, world.limits);
+    if (atOnce) {
+      world.decide(draft -> imported(draft, session, entries));
+    } else {
+      int half = entries.size() / 2;
+      world.decide(draft -> begun(draft, a, entries.subList(0, half)));
+      if (random.nextInt(3) == 0) {
+        assertThat(ImportRules.cutOff(world.fold)).containsExactly(a);
+        assertThat(world.fold.agent(a)).isNull();
+        world.decide(
+            draft -> {
+              ImportRules.drop(draft, a);
+              return true;
+            });
+      } else {
+        world.decide(
+            draft -> {
+              ImportRules.add(draft, a, entries.subList(half, entries.size()));
+              ImportRules.end(draft, session, 0);
+              return true;
+            });
+      }
+    }
+    world.decide(
+        draft -> {
+          ImportRules.addToStore(draft, ofStore);
+          return true;
+        });
+    assertThat(ImportRules.cutOff(world.fold)).isEmpty();
+  }
+
+  private static boolean imported(Draft draft, Session session, List<ImportedEntry> entries) {
+    long before = ImportRules.lastVersion(draft, session.agentId());
+    begun(draft, session.agentId(), entries);
+    ImportRules.end(draft, session, before);
+    return true;
+  }
+
+  private static boolean begun(Draft draft, String agent, List<ImportedEntry> entries) {
+    ImportRules.begin(draft, agent);
+    ImportRules.add(draft, agent, entries);
+    return true;
   }
 
   private static void cancel(World world, Random random, String a) {

@@ -1,16 +1,21 @@
 package dev.torpor.testkit;
 
+import dev.torpor.state.Entry;
 import dev.torpor.state.EntrySource;
 import dev.torpor.state.KeyNames;
 import dev.torpor.store.Commit;
 import dev.torpor.store.Owned;
 import dev.torpor.store.RecoveryReport;
+import dev.torpor.store.Snapshot;
 import dev.torpor.store.StateStore;
 import dev.torpor.store.StoreException;
 import dev.torpor.store.StoreException.Reason;
 import dev.torpor.store.StoreStats;
 import dev.torpor.store.file.MemoryTable;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -66,6 +71,27 @@ public final class MemoryStore implements StateStore {
   }
 
   @Override
+  public Snapshot snapshot() {
+    List<Entry> all = new ArrayList<>();
+    synchronized (table) {
+      table.scan("").forEachRemaining(all::add);
+      return new SnapshotInMemory(appended, all);
+    }
+  }
+
+  private record SnapshotInMemory(long seq, List<Entry> entries) implements Snapshot {
+    @Override
+    public Cursor scan(String prefix) {
+      Iterator<Entry> matching =
+          entries.stream().filter(entry -> entry.key().startsWith(prefix)).iterator();
+      return () -> matching.hasNext() ? matching.next() : null;
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @Override
   public KeyNames names() {
     return KeyNames.PERCENT_ENCODED;
   }
@@ -106,8 +132,10 @@ public final class MemoryStore implements StateStore {
       throw new IllegalStateException(
           "commit %d after commit %d".formatted(commit.stamp().seq(), appended));
     }
-    table.apply(commit.writes(), commit.stamp().seq());
-    appended = commit.stamp().seq();
+    synchronized (table) { // beside the decision lock, which a snapshot does not hold
+      table.apply(commit.writes(), commit.stamp().seq());
+      appended = commit.stamp().seq();
+    }
   }
 
   @Override

@@ -11,6 +11,7 @@ import dev.torpor.store.Loaded;
 import dev.torpor.store.Owned;
 import dev.torpor.store.RecoveryReport;
 import dev.torpor.store.ScrubReport;
+import dev.torpor.store.Snapshot;
 import dev.torpor.store.StateSerializer;
 import dev.torpor.store.StateStore;
 import dev.torpor.store.StateValidator;
@@ -233,6 +234,46 @@ public final class FileStore implements StateStore {
   public void admit(List<Loaded> loaded) {
     synchronized (writing) {
       LoadedRanges.admit(loaded, table);
+    }
+  }
+
+  @Override
+  public Snapshot snapshot() {
+    try {
+      while (true) {
+        LivePacks.View view = packs.view();
+        PackedSnapshot snapshot = snapshot(view);
+        if (snapshot != null) {
+          return durable(snapshot);
+        }
+        view.close(); // a checkpoint has ended in between
+      }
+    } catch (PackDamagedException e) {
+      throw new StoreException(Reason.DAMAGED, "a pack is damaged: " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw new StoreException(Reason.UNUSABLE, "packs cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private Snapshot durable(Snapshot snapshot) {
+    boolean durable = false;
+    try {
+      awaitDurable(snapshot.seq());
+      durable = true;
+      return snapshot;
+    } finally {
+      if (!durable) {
+        snapshot.close();
+      }
+    }
+  }
+
+  /** What the packs of a view lack, over it; null when they lack what is in memory no more. */
+  private @Nullable PackedSnapshot snapshot(LivePacks.View view) {
+    synchronized (writing) {
+      return table.packed() > view.packed()
+          ? null
+          : new PackedSnapshot(journal.appended(), table.unpacked(), view, serializer);
     }
   }
 

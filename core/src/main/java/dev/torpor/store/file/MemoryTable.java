@@ -185,6 +185,11 @@ public final class MemoryTable implements EntrySource {
    */
   List<Entry> cut(long seq) {
     cut = seq;
+    return unpacked();
+  }
+
+  /** What is in no pack: by key, and of each key the last, as {@link #cut} gives it. */
+  List<Entry> unpacked() {
     List<Entry> unpacked = new ArrayList<>(removedPrefixes.values());
     entries.above(packed, unpacked::add);
     unpacked.sort((a, b) -> Keys.compare(a.key(), b.key()));
@@ -200,6 +205,11 @@ public final class MemoryTable implements EntrySource {
         goneSeq = Math.max(goneSeq, removal.seq());
       }
     }
+  }
+
+  /** Up to which sequence number it lets packs speak. */
+  long packed() {
+    return packed;
   }
 
   /** How many entries are here that have a value. */

@@ -71,6 +71,19 @@ final class RangeLoader {
   }
 
   private Entry decoded(PackEntry entry, byte[] value) {
+    return decoded(entry, value, serializer);
+  }
+
+  /**
+   * Reads the value of an entry that has one.
+   *
+   * @throws IllegalArgumentException when it is none that this code knows
+   */
+  static Entry decoded(PackEntry entry, StateSerializer serializer) {
+    return decoded(entry, entry.value(), serializer);
+  }
+
+  private static Entry decoded(PackEntry entry, byte[] value, StateSerializer serializer) {
     String key = entry.key();
     Object read = serializer.read(Keys.valueType(key), value, 0, value.length);
     return new Entry(key, entry.version(), entry.seq(), read);

@@ -1,0 +1,169 @@
+package dev.torpor.rules;
+
+import dev.torpor.state.AgentState;
+import dev.torpor.state.AgentStatus;
+import dev.torpor.state.Change;
+import dev.torpor.state.Entry;
+import dev.torpor.state.Fold;
+import dev.torpor.state.ImportedEntry;
+import dev.torpor.state.Keys;
+import dev.torpor.state.Limits;
+import dev.torpor.state.Mail;
+import dev.torpor.state.Session;
+import dev.torpor.state.Task;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * Imports: agents that come from another store, whole or not at all. One in a commit of its own,
+ * when it fits; a larger one in portions, and it is there with the last of them.
+ */
+public final class ImportRules {
+  private ImportRules() {}
+
+  /**
+   * Checks whether an agent can be imported.
+   *
+   * @param entries all of it but its session
+   * @param replace whether it may take the place of one that is here
+   * @param inOneCommit whether it fits into one commit: an agent is only replaced at once
+   * @throws Refusal when it cannot
+   */
+  public static void check(
+      Fold fold,
+      Session session,
+      List<ImportedEntry> entries,
+      boolean replace,
+      boolean inOneCommit,
+      Limits limits) {
+    String id = session.agentId();
+    Names.checkId(id, "agent_id", limits);
+    if (Names.isUser(id) && !id.equals(Session.USER)) {
+      throw Refusal.invalid("agent_id", "'%s' is the mailbox for people and no agent", id);
+    }
+    checkId(fold, id);
+    AgentState existing = fold.agent(id);
+    if (existing != null && !isUntouchedMailbox(existing)) {
+      if (!replace) {
+        throw Refusal.conflict(
+            "agent_exists",
+            "agent_id",
+            "%s is here already; say that it may be replaced (--force), or delete it first",
+            id.equals(Session.USER) ? "mail to 'user'" : "agent '" + id + "'");
+      }
+      if (existing.session().status() == AgentStatus.ACTIVE) {
+        throw Refusal.conflict(
+            "agent_active", "agent_id", "a turn of agent '%s' runs; stop it first", id);
+      }
+      if (!inOneCommit) {
+        throw Refusal.limit(
+            "max_line_bytes",
+            "agent_id",
+            "agent '%s' is too large to be replaced at once; delete it first, then import",
+            id);
+      }
+    }
+    checkOwners(fold, id, entries);
+  }
+
+  private static void checkId(Fold fold, String id) {
+    Object taken = id.equals(Session.USER) ? null : fold.value(Keys.id(id));
+    if (taken != null && !taken.equals(id)) {
+      throw Refusal.conflict(
+          "agent_exists",
+          "agent_id",
+          "agent '%s' would differ from '%s' in case only; ids are unique regardless of it",
+          id,
+          taken);
+    }
+  }
+
+  /**
+   * The mailbox for people is in every store; where nothing ever came, there is nothing to lose.
+   */
+  private static boolean isUntouchedMailbox(AgentState agent) {
+    return agent.session().agentId().equals(Session.USER) && agent.version() == 1;
+  }
+
+  /** Tasks and mails have ids that are unique in the whole store. */
+  private static void checkOwners(Fold fold, String id, List<ImportedEntry> entries) {
+    List<String> keys = new ArrayList<>();
+    for (ImportedEntry entry : entries) {
+      if (entry.value() instanceof Task task) {
+        keys.add(Keys.anyTask(task.taskId()));
+      } else if (entry.value() instanceof Mail mail && mail.to().equals(id)) {
+        keys.add(Keys.anyMail(mail.messageId()));
+      }
+    }
+    fold.need(keys);
+    for (String key : keys) {
+      String owner = (String) fold.value(key);
+      String its = key.startsWith(Keys.TASKS) ? "task" : "mail";
+      String there =
+          its.equals("task")
+              ? Keys.task(owner + "", Keys.last(key))
+              : Keys.mail(owner + "", Keys.last(key));
+      if (owner != null && !owner.equals(id) && fold.value(there) != null) {
+        throw Refusal.conflict(
+            its + "_exists",
+            "agent_id",
+            "%s %s of agent '%s' is here already, with agent '%s'",
+            its,
+            Keys.last(key),
+            id,
+            owner);
+      }
+    }
+  }
+
+  /** Begins an import that {@link #check} has let pass. */
+  public static void begin(Draft draft, String id) {
+    draft.emit(new Change.ImportBegun(id));
+  }
+
+  /** Adds entries, of one agent, without its session. */
+  public static void add(Draft draft, String id, List<ImportedEntry> entries) {
+    draft.emit(new Change.EntriesImported(id, entries));
+  }
+
+  /** Adds entries that belong to no agent. */
+  public static void addToStore(Draft draft, List<ImportedEntry> entries) {
+    draft.emit(new Change.StoreEntriesImported(entries));
+  }
+
+  /**
+   * Ends an import: the agent is there. A turn that ran when it was exported counts as cut off by a
+   * crash.
+   *
+   * @param above the version of the agent that it has replaced; 0 when there was none
+   */
+  public static void end(Draft draft, Session session, long above) {
+    String id = session.agentId();
+    long last = Math.max(above, draft.lastVersion(id));
+    long version = Math.max(session.version(), last + 1);
+    draft.emit(new Change.AgentImported(id, version, session));
+    TurnRules.recover(draft, id);
+  }
+
+  /** The highest version that an agent of an id has or had; 0 when there was none. */
+  public static long lastVersion(Draft draft, String id) {
+    AgentState agent = draft.find(id);
+    return agent == null ? draft.lastVersion(id) : agent.version();
+  }
+
+  /** Takes an import back that was cut off. */
+  public static void drop(Draft draft, String id) {
+    if (draft.fold().value(Keys.importing(id)) != null) {
+      draft.emit(new Change.ImportDropped(id));
+    }
+  }
+
+  /** The agents whose import was cut off. */
+  public static List<String> cutOff(Fold fold) {
+    List<String> agents = new ArrayList<>();
+    Iterator<Entry> lines = fold.scan(Keys.IMPORTS);
+    lines.forEachRemaining(line -> agents.add((String) line.value()));
+    return agents;
+  }
+}

@@ -1,0 +1,409 @@
+package dev.torpor;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.torpor.rules.MailDraft;
+import dev.torpor.rules.Request;
+import dev.torpor.rules.SleepDraft;
+import dev.torpor.rules.Terms;
+import dev.torpor.state.AgentSnapshot;
+import dev.torpor.state.AgentStatus;
+import dev.torpor.state.Entry;
+import dev.torpor.state.Event;
+import dev.torpor.state.Mail;
+import dev.torpor.state.Message;
+import dev.torpor.state.Sleep;
+import dev.torpor.state.Task;
+import dev.torpor.state.TaskSpec;
+import dev.torpor.state.TaskStatus;
+import dev.torpor.store.JsonStateSerializer;
+import dev.torpor.store.Snapshot;
+import dev.torpor.store.StateValidator;
+import dev.torpor.store.file.FileStore;
+import dev.torpor.store.file.PackOptions;
+import dev.torpor.store.transfer.ExportFiles;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Agents go from one store to another, and are there what they were. */
+class MoveTest {
+  private static final Terms KEYED = new Terms("once/ü", null);
+
+  @TempDir private Path folder;
+
+  private Path state() {
+    return folder.resolve("state");
+  }
+
+  private Path other() {
+    return folder.resolve("other");
+  }
+
+  private Path file() {
+    return folder.resolve("agents.jsonl");
+  }
+
+  /** Everything that there can be of an agent. */
+  private static void fill(Torpor torpor) {
+    Agent alice =
+        torpor.agent("alice", AgentSpec.of("echo").configuration(Map.of("t", 0.5, "n", 1)));
+    Agent bob = torpor.agent("Bob.2", AgentSpec.of("none").metadata(Map.of("a", List.of(1))));
+    torpor.agent("alice-2", AgentSpec.of("none"));
+    Task done =
+        torpor.perform(new Request.SubmitTask("alice", TaskSpec.of("done").payload("p")), KEYED);
+    assertThat(Folders.await(torpor, done).status()).isEqualTo(TaskStatus.COMPLETED);
+    bob.submit("waits for its behavior");
+    bob.submit(TaskSpec.of("due in a while").notBefore(Instant.parse("2100-01-01T00:00:00Z")));
+    var _ =
+        torpor.perform(new Request.CancelTask(bob.submit("cancelled").taskId(), "no"), Terms.NONE);
+    alice.append(Message.user("höi 😀\n\u2028"));
+    alice.append(Message.of(dev.torpor.state.Role.ASSISTANT, List.of(Map.of("x", 1.50))));
+    alice.remember("a/b c", Map.of("deep", List.of()));
+    alice.remember("gone", 1);
+    alice.forget("gone");
+    Mail asked =
+        torpor
+            .perform(
+                new Request.SendMail(
+                    MailDraft.of("alice", "Bob.2", "s", "b").expectsReply(true, null)),
+                Terms.NONE)
+            .mail()
+            .getFirst();
+    alice.mail("user", "for people", "b");
+    alice.mail("nobody", "undeliverable", "b");
+    var _ =
+        torpor.perform(
+            new Request.AcknowledgeMail("Bob.2", List.of(asked.messageId())), Terms.NONE);
+    torpor.agent("gone", AgentSpec.of("none")).append(Message.user("deleted with it"));
+    torpor.agent("gone").delete();
+    var _ = torpor.broadcast("go/now", Map.of("d", 1), Terms.NONE);
+    var _ =
+        torpor.perform(
+            new Request.PutToSleep(
+                "alice", new SleepDraft(Duration.ofDays(1), null, List.of("go/now"), "r", true)),
+            Terms.NONE);
+  }
+
+  private ExportReport export(Torpor torpor, Path file, String agent) throws IOException {
+    return ExportFiles.write(file, false, out -> torpor.exportTo(out, agent, _ -> {}));
+  }
+
+  /** What a store holds but index entries, by key; as far as it is not this store's alone. */
+  private static Map<String, Object> entries(Path folder) throws Exception {
+    Map<String, Object> entries = new TreeMap<>();
+    try (FileStore store =
+            FileStore.open(
+                folder,
+                new JsonStateSerializer(),
+                StateValidator.INVARIANTS,
+                Clock.systemUTC(),
+                PackOptions.every(Duration.ofHours(1)));
+        Snapshot snapshot = store.snapshot()) {
+      Snapshot.Cursor cursor = snapshot.scan("");
+      for (Entry entry = cursor.next(); entry != null; entry = cursor.next()) {
+        entries.put(entry.key(), withoutSequenceNumbers(entry));
+      }
+    }
+    return entries;
+  }
+
+  private static Object withoutSequenceNumbers(Entry entry) {
+    Object value =
+        switch (entry.value()) {
+          case Sleep s ->
+              new Sleep(s.sleepStart(), s.wakeTime(), s.wakeEvents(), s.reason(), s.wakeTask(), 0);
+          case Event e -> new Event(e.name(), e.data(), e.at(), 0);
+          default -> entry.value();
+        };
+    // Index entries are made anew, and nothing asks for their versions.
+    return value instanceof String ? value : Map.entry(entry.version(), value);
+  }
+
+  @Test
+  void allIsEqualAfterARoundTripAndGoesOn() throws Exception {
+    ExportReport exported;
+    try (Torpor torpor = Folders.quick(state()).open()) {
+      fill(torpor);
+      exported = export(torpor, file(), null);
+    }
+    assertThat(exported.agents()).isEqualTo(4); // and one of them is the mailbox for people
+    ImportReport imported;
+    try (Torpor torpor = Torpor.reading(other())) {
+      imported = torpor.importFrom(file(), false, _ -> {});
+    }
+    assertThat(imported).isEqualTo(new ImportReport(exported.agents(), exported.entries()));
+
+    Map<String, Object> before = entries(state());
+    assertThat(before.keySet()).anyMatch(key -> key.startsWith("~key/submit_task/alice/"));
+    assertThat(entries(other())).isEqualTo(before);
+    try (Torpor torpor = Folders.quick(other()).open()) {
+      long version = torpor.view("alice").session().version();
+      torpor.agent("alice").append(Message.user("on it goes"));
+      assertThat(torpor.view("alice").session().version()).isEqualTo(version + 1);
+      Task again =
+          torpor.perform(new Request.SubmitTask("alice", TaskSpec.of("done").payload("p")), KEYED);
+      assertThat(torpor.tasks("alice", null, 10, null).items())
+          .extracting(Task::taskId)
+          .containsExactly(again.taskId());
+      assertThat(torpor.broadcast("go/now", 2, Terms.NONE).agents()).containsExactly("alice");
+      torpor.agent("gone", AgentSpec.of("none"));
+      assertThat(torpor.view("gone").session().version()).isEqualTo(4);
+      Awaitility.await()
+          .untilAsserted(
+              () ->
+                  assertThat(torpor.tasks("alice", TaskStatus.COMPLETED, 10, null).items())
+                      .extracting(Task::type)
+                      .contains(Task.WAKE));
+    }
+  }
+
+  @Test
+  void oneAgentGoesAloneAndCompressed() throws Exception {
+    Path file = folder.resolve("alice.jsonl.zst");
+    AgentSnapshot before;
+    try (Torpor torpor = Folders.quick(state()).open()) {
+      fill(torpor);
+      before = torpor.save("alice");
+      assertThat(export(torpor, file, "alice").agents()).isEqualTo(1);
+      assertThatThrownBy(() -> export(torpor, file, "alice"))
+          .isInstanceOf(FileAlreadyExistsException.class);
+      assertThatThrownBy(() -> export(torpor, file(), "Alice"))
+          .hasMessageContaining("'Alice' does not exist");
+    }
+    assertThat(file()).doesNotExist();
+    assertThat(Files.readAllBytes(file)).startsWith(0x28, 0xb5, 0x2f, 0xfd);
+    try (Torpor torpor = Folders.quick(other()).open()) {
+      torpor.importFrom(file, false, _ -> {});
+      AgentSnapshot after = torpor.restore("alice");
+      assertThat(after.messages()).isEqualTo(before.messages());
+      assertThat(after.tasks()).isEqualTo(before.tasks());
+      assertThat(after.sent()).isEqualTo(before.sent());
+      assertThat(after.session()).isEqualTo(before.session());
+      assertThat(torpor.agents(null, 10, null).items())
+          .extracting(agent -> agent.session().agentId())
+          .containsExactly("alice");
+      assertThat(torpor.counts().of(AgentStatus.SLEEPING)).isEqualTo(1);
+      Task again =
+          torpor.perform(new Request.SubmitTask("alice", TaskSpec.of("done").payload("p")), KEYED);
+      assertThat(again.status()).isEqualTo(TaskStatus.PENDING); // as it was answered first
+      assertThat(torpor.view("alice").session().tasks().completed()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void anExportIsAsOfOneCommitWhateverIsCommittedMeanwhile() throws Exception {
+    AtomicBoolean ended = new AtomicBoolean();
+    try (Torpor torpor = Folders.quick(state()).checkpointEvery(Duration.ofMillis(20)).open()) {
+      Agent alice = torpor.agent("alice", AgentSpec.of("none"));
+      Agent bob = torpor.agent("bob", AgentSpec.of("none"));
+      alice.remember("n", 0);
+      bob.remember("n", 0);
+      Thread writer =
+          Thread.startVirtualThread(
+              () -> {
+                for (int n = 1; !ended.get(); n++) {
+                  alice.remember("n", n);
+                  bob.remember("n", n);
+                }
+              });
+      for (int i = 0; i < 40; i++) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        torpor.exportTo(out, null, _ -> {});
+        String text = out.toString(UTF_8);
+        int ahead = number(text, "alice");
+        int behind = number(text, "bob");
+        assertThat(behind).isBetween(ahead - 1, ahead);
+        Thread.sleep(2);
+      }
+      ended.set(true);
+      writer.join();
+    }
+  }
+
+  private static int number(String export, String agent) {
+    String value = "\"value\":{\"key\":\"n\",\"value\":";
+    int at = export.indexOf(value, export.indexOf(agent + "/memory/n")) + value.length();
+    return Integer.parseInt(export.substring(at, export.indexOf('}', at)));
+  }
+
+  @Test
+  void whatIsTornOrDamagedIsRefusedAndChangesNothing() throws Exception {
+    try (Torpor torpor = Folders.quick(state()).open()) {
+      torpor.agent("alice", AgentSpec.of("none")).append(Message.user("m"));
+      torpor.agent("bob", AgentSpec.of("none")).append(Message.user("m"));
+      export(torpor, file(), null);
+      export(torpor, folder.resolve("agents.zst"), null);
+    }
+    try (Torpor torpor = Torpor.reading(other())) {
+      for (Path good : List.of(file(), folder.resolve("agents.zst"))) {
+        byte[] bytes = Files.readAllBytes(good);
+        Random random = new Random(1);
+        for (int i = 0; i < bytes.length; i += 1 + random.nextInt(20)) {
+          byte[] cut = java.util.Arrays.copyOf(bytes, i);
+          refused(torpor, cut);
+          byte[] flipped = bytes.clone();
+          flipped[i] ^= (byte) (1 << random.nextInt(8));
+          refused(torpor, flipped);
+        }
+      }
+      byte[] more =
+          java.util.Arrays.copyOf(Files.readAllBytes(file()), (int) Files.size(file()) + 1);
+      more[more.length - 1] = '\n';
+      refused(torpor, more);
+      assertThat(torpor.stats().appended()).isZero();
+      torpor.importFrom(file(), false, _ -> {});
+      assertThat(torpor.find("alice")).isPresent();
+    }
+  }
+
+  private void refused(Torpor torpor, byte[] bytes) throws IOException {
+    Path bad = Files.write(folder.resolve("bad"), bytes);
+    assertThatThrownBy(() -> torpor.importFrom(bad, false, _ -> {}))
+        .isInstanceOfSatisfying(
+            TorporException.class,
+            e -> assertThat(e.kind()).isEqualTo(TorporException.Kind.INVALID));
+  }
+
+  @Test
+  void whoIsHereAlreadyIsReplacedOnlyWhenToldAndAtAVersionThatIsHigher() throws Exception {
+    try (Torpor torpor = Folders.quick(state()).open()) {
+      torpor.agent("bob", AgentSpec.of("none"));
+      Agent alice = torpor.agent("alice", AgentSpec.of("none"));
+      Task task = alice.submit("pending when it is exported");
+      export(torpor, file(), null);
+      for (int i = 0; i < 5; i++) {
+        alice.append(Message.user("after the export"));
+      }
+      var _ = torpor.perform(new Request.CancelTask(task.taskId(), null), Terms.NONE);
+      torpor.agent("bob").delete();
+      long durable = torpor.durable();
+      assertThatThrownBy(() -> torpor.importFrom(file(), false, _ -> {}))
+          .hasMessageContaining("agent 'alice' is here already");
+      assertThat(torpor.durable()).isEqualTo(durable);
+      assertThat(torpor.find("bob")).isEmpty();
+
+      torpor.importFrom(file(), true, _ -> {});
+      assertThat(torpor.find("bob")).isPresent();
+      assertThat(torpor.messages("alice", 0, 10)).isEmpty();
+      assertThat(torpor.view("alice").session().version()).isEqualTo(9);
+      assertThat(torpor.tasks(null, TaskStatus.PENDING, 10, null).items())
+          .extracting(Task::taskId)
+          .containsExactly(task.taskId());
+      assertThat(torpor.tasks(null, TaskStatus.CANCELLED, 10, null).items()).isEmpty();
+    }
+  }
+
+  @Test
+  void anAgentThatWouldDifferInCaseOnlyIsRefused() throws Exception {
+    try (Torpor torpor = Folders.quick(state()).open()) {
+      torpor.agent("Alice", AgentSpec.of("none")).submit("t");
+      export(torpor, file(), "Alice");
+    }
+    try (Torpor torpor = Folders.quick(other()).open()) {
+      torpor.agent("alice", AgentSpec.of("none"));
+      assertThatThrownBy(() -> torpor.importFrom(file(), true, _ -> {}))
+          .hasMessageContaining("differ from 'alice' in case only");
+    }
+  }
+
+  @Test
+  void aTurnThatRanWhenItWasExportedIsCutOffAndItsTaskRunsAgain() throws Exception {
+    CountDownLatch running = new CountDownLatch(1);
+    CountDownLatch end = new CountDownLatch(1);
+    Task task;
+    try (Torpor torpor = Folders.quick(state()).open()) {
+      torpor.behavior(
+          "long",
+          turn -> {
+            turn.step("once", () -> 1);
+            running.countDown();
+            end.await();
+          });
+      task = torpor.agent("alice", AgentSpec.of("long")).submit("p");
+      running.await();
+      export(torpor, file(), null);
+      end.countDown();
+    }
+    AtomicInteger steps = new AtomicInteger();
+    try (Torpor torpor = Folders.quick(other()).open()) {
+      torpor.behavior("long", turn -> turn.result(turn.step("once", steps::incrementAndGet)));
+      torpor.importFrom(file(), false, _ -> {});
+      Task done = Folders.await(torpor, task);
+      assertThat(done.status()).isEqualTo(TaskStatus.COMPLETED);
+      assertThat(done.recoveries()).isEqualTo(1);
+      assertThat(done.result()).isEqualTo(1);
+      assertThat(steps).hasValue(0);
+    }
+  }
+
+  @Test
+  void ofALargeAgentAStoppedProcessLeavesAllOrNothing() throws Exception {
+    int messages = 30;
+    try (Torpor torpor = Folders.quick(state()).open()) {
+      Agent alice = torpor.agent("alice", AgentSpec.of("none"));
+      Task due = alice.submit(TaskSpec.of("due").notBefore(Instant.now().plusSeconds(1)));
+      for (int i = 0; i < messages; i++) {
+        alice.append(Message.user("m".repeat(400_000)));
+      }
+      assertThat(due.notBefore()).isNotNull();
+      export(torpor, file(), "alice");
+    }
+    List<Path> left = new ArrayList<>();
+    try (Torpor torpor = Folders.quick(other()).open()) {
+      long begun = torpor.durable();
+      torpor.importFrom(
+          file(),
+          false,
+          _ -> {
+            assertThat(torpor.find("alice")).isEmpty();
+          });
+      assertThat(torpor.durable() - begun).isGreaterThan(3); // it did come in portions
+      assertThat(torpor.messages("alice", 0, 100)).hasSize(messages);
+      long whole = torpor.durable();
+      assertThatThrownBy(() -> torpor.importFrom(file(), true, _ -> {}))
+          .hasMessageContaining("too large to be replaced at once; delete it first");
+      assertThat(torpor.durable()).isEqualTo(whole);
+      torpor.agent("alice").delete();
+      AtomicInteger looks = new AtomicInteger();
+      Thread watcher =
+          Thread.startVirtualThread(
+              () -> {
+                while (torpor.find("alice").isEmpty() && looks.incrementAndGet() < 1000) {
+                  left.add(Folders.copy(other(), folder.resolve("left" + left.size())));
+                }
+              });
+      torpor.importFrom(file(), false, _ -> {});
+      watcher.join();
+    }
+    assertThat(left).isNotEmpty();
+    for (Path one : left) {
+      try (Torpor torpor = Folders.quick(one).open()) {
+        if (torpor.find("alice").isEmpty()) {
+          assertThat(torpor.tasks(null, null, 10, null).items()).isEmpty();
+          torpor.importFrom(file(), false, _ -> {});
+        }
+        assertThat(torpor.restore("alice").messages()).hasSize(messages);
+      }
+      entries(one).keySet().forEach(key -> assertThat(key).doesNotStartWith("~import"));
+    }
+  }
+}
