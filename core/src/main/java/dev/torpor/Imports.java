@@ -8,12 +8,14 @@ import dev.torpor.state.ImportedEntry;
 import dev.torpor.state.Session;
 import dev.torpor.store.StateSerializer;
 import dev.torpor.store.StateValidator;
+import dev.torpor.store.StoreException;
 import dev.torpor.store.transfer.BadExportException;
 import dev.torpor.store.transfer.ExportFiles;
 import dev.torpor.store.transfer.ExportReader;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -24,6 +26,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Takes imports. A file is read twice: first all of it is checked, and every agent in it, and
@@ -31,6 +35,8 @@ import java.util.function.LongConsumer;
  * agent at a time. Thread-safe; one import at a time.
  */
 final class Imports {
+  private static final Logger log = LoggerFactory.getLogger(Imports.class);
+
   /** So many portions are on their way to the disk at once. */
   private static final int PIPELINED = 256;
 
@@ -56,6 +62,16 @@ final class Imports {
       throw TorporException.conflict("import_running", "file", "another import runs; wait for it");
     }
     try {
+      return TorporException.translating(() -> checkedAndTaken(file, replace, progress));
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    } finally {
+      one.unlock();
+    }
+  }
+
+  private ImportReport checkedAndTaken(Path file, boolean replace, LongConsumer progress) {
+    try {
       try (ImportedAgents agents = open(file, progress, 0)) {
         agents.forEach(agent -> check(agent, replace), _ -> {});
       }
@@ -69,8 +85,8 @@ final class Imports {
           "file",
           file.getFileName() + " cannot be imported, and nothing was changed: " + e.getMessage(),
           e);
-    } finally {
-      one.unlock();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -166,13 +182,16 @@ final class Imports {
     return true;
   }
 
-  /** What cannot be taken back now is at the next start. */
   private void takeBack(String id) {
-    runtime.decide(
-        draft -> {
-          ImportRules.drop(draft, id);
-          return true;
-        });
+    try {
+      runtime.decide(
+          draft -> {
+            ImportRules.drop(draft, id);
+            return true;
+          });
+    } catch (StoreException e) {
+      log.warn("the import of agent {} was cut off; the next start takes it back", id);
+    }
   }
 
   private final class Pipeline {

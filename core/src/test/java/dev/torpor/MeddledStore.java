@@ -27,6 +27,9 @@ final class MeddledStore implements StateStore {
 
   volatile boolean isFull;
 
+  /** Behind so many commits it is full. */
+  final AtomicInteger commitsUntilFull = new AtomicInteger(Integer.MAX_VALUE);
+
   /** How often somebody asked for space and was refused. */
   final AtomicInteger refusals = new AtomicInteger();
 
@@ -94,6 +97,7 @@ final class MeddledStore implements StateStore {
   @Override
   public void commit(Owned owned, Commit commit) {
     store.commit(owned, commit);
+    isFull |= commitsUntilFull.decrementAndGet() == 0;
   }
 
   @Override

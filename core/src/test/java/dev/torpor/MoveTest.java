@@ -356,6 +356,39 @@ class MoveTest {
   }
 
   @Test
+  void anImportThatIsCutOffIsTakenBackByTheNextStartOrGoneOverByTheNextImport() throws Exception {
+    try (Torpor torpor = Folders.quick(state()).open()) {
+      Agent alice = torpor.agent("alice", AgentSpec.of("none"));
+      alice.submit("t");
+      for (int i = 0; i < 10; i++) {
+        alice.append(Message.user("m".repeat(900_000)));
+      }
+      export(torpor, file(), "alice");
+    }
+    MeddledStore store = new MeddledStore(other());
+    try (Torpor torpor = Torpor.with(store).open()) {
+      store.commitsUntilFull.set(3);
+      assertThatThrownBy(() -> torpor.importFrom(file(), false, _ -> {}))
+          .isInstanceOfSatisfying(
+              TorporException.class, e -> assertThat(e.reason()).isEqualTo("full"));
+      store.isFull = false;
+      assertThat(torpor.find("alice")).isEmpty();
+      assertThat(torpor.tasks(null, null, 10, null).items()).isEmpty();
+      assertThat(torpor.importFrom(file(), false, _ -> {}).agents()).isEqualTo(1);
+      torpor.agent("alice").delete();
+      store.commitsUntilFull.set(3);
+      assertThatThrownBy(() -> torpor.importFrom(file(), false, _ -> {}))
+          .hasMessageContaining("full");
+    }
+    try (Torpor torpor = Folders.quick(other()).open()) {
+      assertThat(torpor.find("alice")).isEmpty();
+      torpor.create("alice", AgentSpec.of("none"), Terms.NONE); // the id is free again
+      assertThat(torpor.messages("alice", 0, 10)).isEmpty();
+    }
+    assertThat(entries(other()).keySet()).noneMatch(key -> key.startsWith("~import"));
+  }
+
+  @Test
   void ofALargeAgentAStoppedProcessLeavesAllOrNothing() throws Exception {
     int messages = 30;
     try (Torpor torpor = Folders.quick(state()).open()) {
