@@ -50,14 +50,23 @@ final class Door {
 
   /** Checks what holds for calls; null when it may pass. */
   @Nullable Refusal checkCall(HttpServletRequest request) {
-    if (!isJson(request.getContentType())) {
-      return new Refusal(
-          415,
-          new RpcException(
-              RpcException.INVALID_REQUEST,
-              "content_type",
-              "the content type must be application/json"));
-    }
+    return isJson(request.getContentType()) ? checkToken(request) : wrongType("application/json");
+  }
+
+  /** Checks what holds for a body of another type; null when it may pass. */
+  @Nullable Refusal checkPost(HttpServletRequest request, String type) {
+    return type.equals(request.getContentType()) ? checkToken(request) : wrongType(type);
+  }
+
+  private static Refusal wrongType(String type) {
+    return new Refusal(
+        415,
+        new RpcException(
+            RpcException.INVALID_REQUEST, "content_type", "the content type must be " + type));
+  }
+
+  /** Checks whether who asks has the token, if one is needed; null when it may pass. */
+  @Nullable Refusal checkToken(HttpServletRequest request) {
     return token == null || isToken(request.getHeader("Authorization"), token)
         ? null
         : new Refusal(

@@ -35,6 +35,7 @@ public final class Server implements AutoCloseable {
   private final ServerOptions options;
   private final Methods methods;
   private final Rpc rpc;
+  private final Moving moving;
   private final Javalin http;
 
   /** Made when the port is known; whoever calls before that waits a moment. */
@@ -47,6 +48,7 @@ public final class Server implements AutoCloseable {
     this.options = options;
     this.methods = Methods.of(torpor);
     this.rpc = new Rpc(methods);
+    this.moving = new Moving(torpor);
     this.http = Javalin.create(this::configure);
   }
 
@@ -138,6 +140,11 @@ public final class Server implements AutoCloseable {
         });
     config.routes.before(this::checkSource);
     config.routes.post("/rpc", this::call);
+    config.routes.get("/export", context -> move(context, null, () -> moving.export(context)));
+    config.routes.post(
+        "/import",
+        context ->
+            move(context, Moving.CONTENT_TYPE, () -> write(context, 200, moving.take(context))));
     config.routes.get("/healthz", context -> write(context, 200, Map.of("status", "ok")));
     config.routes.get("/readyz", this::ready);
   }
@@ -173,6 +180,35 @@ public final class Server implements AutoCloseable {
       context.status(204);
     } else {
       write(context, 200, answer);
+    }
+  }
+
+  private interface Move {
+    void run() throws IOException;
+  }
+
+  /**
+   * Moves agents, if whoever asks may.
+   *
+   * @param type what must come; null for nothing
+   */
+  private void move(Context context, @Nullable String type, Move move) throws IOException {
+    Door door = this.door.join();
+    Door.Refusal refusal =
+        type == null ? door.checkToken(context.req()) : door.checkPost(context.req(), type);
+    if (refusal != null) {
+      refuse(context, refusal.status(), refusal.error());
+      return;
+    }
+    try {
+      move.run();
+    } catch (RuntimeException e) {
+      RpcException error = Errors.of(e, context.path());
+      if (context.res().isCommitted()) {
+        throw new IOException("an export broke off: " + error.getMessage(), e);
+      }
+      context.res().reset();
+      refuse(context, Moving.status(error), error);
     }
   }
 
