@@ -42,7 +42,7 @@ final class Exports {
         each(snapshot, "", entry -> writeIfTold(writer, entry, hidden, progress));
       } else {
         each(snapshot, Keys.agent(agent), e -> writeIfTold(writer, e, hidden, progress));
-        if (writer.agents() == 0) {
+        if (writer.lines() == 1) {
           throw TorporException.notFound(
               "agent_not_found", "agent_id", "agent '" + agent + "' does not exist");
         }

@@ -33,8 +33,6 @@ final class ImportedAgents implements Closeable {
   private final KeyNames names;
   private List<ImportedEntry> ofStore = new ArrayList<>();
   private @Nullable Reading current;
-  private long agents;
-  private long count;
   private long storeBytes;
 
   ImportedAgents(ExportReader reader, Closeable file, KeyNames names) {
@@ -65,7 +63,6 @@ final class ImportedAgents implements Closeable {
   void forEach(Consumer<ImportedAgent> taker, Consumer<List<ImportedEntry>> storeTaker)
       throws IOException {
     for (ImportedEntry entry = reader.next(); entry != null; entry = reader.next()) {
-      count++;
       String owner = Keys.owner(entry.key());
       if (current != null && !current.id.equals(owner)) {
         taker.accept(whole(current));
@@ -144,7 +141,6 @@ final class ImportedAgents implements Closeable {
       throw TorporException.invalid(
           "file", "the export has no session of agent '" + agent.id + "'");
     }
-    agents++;
     List<List<ImportedEntry>> portions = new ArrayList<>();
     List<ImportedEntry> portion = new ArrayList<>();
     long bytes = 0;
@@ -191,12 +187,12 @@ final class ImportedAgents implements Closeable {
 
   /** How many agents are read. */
   long agents() {
-    return agents;
+    return reader.agents();
   }
 
   /** How many entries are read. */
   long count() {
-    return count;
+    return reader.entries();
   }
 
   @Override

@@ -57,7 +57,7 @@ class MovingTest {
       assertThat(rig.call("agent.list").get("agents")).isEqualTo(List.of());
 
       HttpResponse<byte[]> taken = take(rig, "", all, NO_TOKEN);
-      assertThat(new String(taken.body(), UTF_8)).contains("\"agents\":3");
+      assertThat(new String(taken.body(), UTF_8)).contains("\"agents\":2");
       assertThat(Rig.objects(rig.call("context.history", "agent_id", "alice").get("messages")))
           .extracting(message -> message.get("content"))
           .containsExactly("höi alice");

@@ -2,8 +2,6 @@ package dev.torpor.store.transfer;
 
 import com.github.luben.zstd.ZstdInputStream;
 import com.github.luben.zstd.ZstdOutputStream;
-import dev.torpor.state.ImportedEntry;
-import dev.torpor.state.Session;
 import dev.torpor.store.JsonStateSerializer;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -104,14 +102,9 @@ public final class ExportFiles {
    * @throws BadExportException when it is torn or damaged; some of it is written then
    */
   public static Copied copy(InputStream from, OutputStream to) throws IOException {
-    long agents = 0;
-    long entries = 0;
     ExportReader reader = new ExportReader(new Copying(from, to), new JsonStateSerializer());
-    for (ImportedEntry e = reader.next(); e != null; e = reader.next()) {
-      entries++;
-      agents += e.value() instanceof Session ? 1 : 0;
-    }
-    return new Copied(agents, entries, reader.seq());
+    while (reader.next() != null) {} // it checks each
+    return new Copied(reader.agents(), reader.entries(), reader.seq());
   }
 
   /** What was copied. */

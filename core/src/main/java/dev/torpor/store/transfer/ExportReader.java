@@ -129,7 +129,7 @@ public final class ExportReader {
               lines.bytes(),
               fields.valueStart,
               fields.valueEnd - fields.valueStart);
-      agents += key.equals(Keys.session(Keys.owner(key))) ? 1 : 0;
+      agents += ExportWriter.isAgent(key, value) ? 1 : 0;
       return new ImportedEntry(key, fields.version, value);
     } catch (IllegalArgumentException e) {
       throw new BadExportException(
@@ -157,6 +157,16 @@ public final class ExportReader {
     sum.update('\n');
     lineBytes = lines.length() + 1L;
     count++;
+  }
+
+  /** How many agents there were up to here; the mailbox for people is none. */
+  public long agents() {
+    return agents;
+  }
+
+  /** How many entries there were up to here. */
+  public long entries() {
+    return count - 1;
   }
 
   /** How long the line of the last entry was. */

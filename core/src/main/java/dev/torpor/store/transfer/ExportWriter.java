@@ -66,10 +66,7 @@ public final class ExportWriter {
     line.add(",\"version\":" + entry.version() + ",\"value\":");
     values.write(entry.value());
     writeLine();
-    if (entry.value() instanceof Session session
-        && entry.key().equals(Keys.session(session.agentId()))) {
-      agents++;
-    }
+    agents += isAgent(entry.key(), entry.value()) ? 1 : 0;
   }
 
   /** Ends the export: it is complete. */
@@ -78,6 +75,13 @@ public final class ExportWriter {
         "\"end\":%d,\"agents\":%d,\"sum\":\"%s\"".formatted(lines, agents, LineSums.digits(sum)));
     writeLine();
     out.flush();
+  }
+
+  /** Whether an entry says that there is an agent; the mailbox for people is none. */
+  static boolean isAgent(String key, Object value) {
+    return value instanceof Session session
+        && key.equals(Keys.session(session.agentId()))
+        && !session.agentId().equals(Session.USER);
   }
 
   private void writeLine() throws IOException {
@@ -97,7 +101,7 @@ public final class ExportWriter {
     return lines;
   }
 
-  /** Of how many agents the session is written. */
+  /** How many agents are written; the mailbox for people is none. */
   public long agents() {
     return agents;
   }

@@ -18,17 +18,17 @@
  *       that belong to no agent are behind them. Entries of an index are not told; they follow from
  *       the others. Neither is a broadcast that was on its way, and that nobody was answered.
  *   <li>The last line says that it is complete: {@code end} is how many lines are before it, {@code
- *       agents} of how many agents they tell, {@code sum} the CRC32C of all bytes before it.
+ *       agents} of how many agents they tell, the mailbox for people not counted, {@code sum} the
+ *       CRC32C of all bytes before it.
  * </ol>
  *
  * <p>A file without the last line, with a byte behind it, or whose counts, sums or order are not as
  * they must be, is refused, whatever is good in it.
  *
  * <pre>{@code
- * {"crc":"6d0cd3bc","export":1,"seq":1042,"at":"2026-01-31T08:00:00Z"}
- * {"crc":"0b7f3f3a","key":"alice/memory/file_count","version":3,"value":{"key":"file_count","value":15}}
- * {"crc":"f3bbd9a2","key":"alice/session","version":3,"value":{"agent_id":"alice",…}}
- * {"crc":"93a1c2f0","end":3,"agents":1,"sum":"5e0c7a11"}
+ * {"crc":"a29c66cc","export":1,"seq":1042,"at":"2026-01-31T08:00:00Z"}
+ * {"crc":"80f372c1","key":"~deleted/alice","version":0,"value":{"agent_id":"alice","version":17,"at":"2026-01-30T08:00:00Z"}}
+ * {"crc":"6db35ce8","end":2,"agents":0,"sum":"23e6b87f"}
  * }</pre>
  *
  * <p>Values are as the store's serializer writes them: of a store that seals its values, the file
