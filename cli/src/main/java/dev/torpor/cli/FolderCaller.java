@@ -22,6 +22,11 @@ final class FolderCaller implements Caller {
 
   /** Opens a folder to read it. One that is not there is not made. */
   static FolderCaller open(Path folder) {
+    return new FolderCaller(reading(folder));
+  }
+
+  /** {@link #open}, as the library has it. */
+  static Torpor reading(Path folder) {
     StateFolder.check(folder);
     if (!Files.isDirectory(folder)) {
       throw CommandException.failed(
@@ -31,7 +36,7 @@ final class FolderCaller implements Caller {
     }
     System.setProperty("logback.configurationFile", "dev/torpor/cli/quiet-log.xml");
     try {
-      return new FolderCaller(Torpor.reading(folder));
+      return Torpor.reading(folder);
     } catch (TorporException e) {
       throw Refusals.of(e);
     }

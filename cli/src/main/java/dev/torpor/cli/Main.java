@@ -30,7 +30,9 @@ import picocli.CommandLine.ScopeType;
       StartCommand.class,
       StopCommand.class,
       BroadcastCommand.class,
-      StatsCommand.class
+      StatsCommand.class,
+      ExportCommand.class,
+      ImportCommand.class
     })
 public final class Main {
   @Option(

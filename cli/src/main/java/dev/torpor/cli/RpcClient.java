@@ -7,6 +7,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -66,16 +67,28 @@ public final class RpcClient implements Caller {
   }
 
   private HttpResponse<String> send(String request) {
-    HttpRequest.Builder post =
-        HttpRequest.newBuilder(server)
+    return send(
+        request("/rpc")
             .timeout(TIMEOUT)
             .header("Content-Type", "application/json")
-            .POST(BodyPublishers.ofString(request));
+            .POST(BodyPublishers.ofString(request))
+            .build(),
+        BodyHandlers.ofString());
+  }
+
+  /** A request to a path of the server, with the token. */
+  HttpRequest.Builder request(String path) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(server.resolve(path));
     if (token != null) {
-      post.header("Authorization", "Bearer " + token);
+      request.header("Authorization", "Bearer " + token);
     }
+    return request;
+  }
+
+  /** Sends a request; there is an answer, or it is said why not. */
+  <T> HttpResponse<T> send(HttpRequest request, BodyHandler<T> handler) {
     try {
-      return http.send(post.build(), BodyHandlers.ofString());
+      return http.send(request, handler);
     } catch (ConnectException e) {
       throw CommandException.failed("no server at " + base() + "; start one with: torpor serve", e);
     } catch (IOException e) {
@@ -91,31 +104,43 @@ public final class RpcClient implements Caller {
     return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
 
+  /** Why a path that is no method was answered with another status than 200. */
+  CommandException refused(int status, String body) {
+    Answer answer = answer(status, body);
+    return answer.has("error") ? error(answer) : noResult(status);
+  }
+
+  private static CommandException error(Answer answer) {
+    Answer error = answer.object("error");
+    return Refusals.of(
+        (int) error.number("code"), error.text("message"), error.object("data").text("hint"));
+  }
+
+  private CommandException noResult(int status) {
+    return CommandException.failed(
+        "%s answered with HTTP %d and no result; is it a torpor server?".formatted(base(), status));
+  }
+
   private Answer result(HttpResponse<String> response) {
-    Answer answer = answer(response);
+    Answer answer = answer(response.statusCode(), response.body());
     if (answer.has("error")) {
-      Answer error = answer.object("error");
-      throw Refusals.of(
-          (int) error.number("code"), error.text("message"), error.object("data").text("hint"));
+      throw error(answer);
     }
     if (!answer.fields().containsKey("result")) {
-      throw CommandException.failed(
-          "%s answered with HTTP %d and no result; is it a torpor server?"
-              .formatted(base(), response.statusCode()));
+      throw noResult(response.statusCode());
     }
     return answer.object("result");
   }
 
-  private Answer answer(HttpResponse<String> response) {
-    if (response.statusCode() == 401) {
+  private Answer answer(int status, String body) {
+    if (status == 401) {
       throw CommandException.failed(base() + " asks for a token; give it with --token-file FILE");
     }
     try {
-      return Answer.of(JsonText.read(response.body()));
+      return Answer.of(JsonText.read(body));
     } catch (IllegalArgumentException e) {
       throw CommandException.failed(
-          "%s answered with HTTP %d and no JSON; is it a torpor server?"
-              .formatted(base(), response.statusCode()),
+          "%s answered with HTTP %d and no JSON; is it a torpor server?".formatted(base(), status),
           e);
     }
   }

@@ -48,7 +48,9 @@ class MainTest {
         "start",
         "stop",
         "broadcast",
-        "stats"
+        "stats",
+        "export",
+        "import"
       })
   void everyCommandHasHelp(String command) {
     assertThat(run((command + " --help").split(" "))).isEqualTo(ExitCode.DONE);
