@@ -4,15 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.torpor.rules.MailDraft;
 import dev.torpor.rules.Request;
-import dev.torpor.rules.SleepDraft;
 import dev.torpor.rules.Terms;
 import dev.torpor.state.AgentSnapshot;
 import dev.torpor.state.AgentStatus;
 import dev.torpor.state.Entry;
 import dev.torpor.state.Event;
-import dev.torpor.state.Mail;
 import dev.torpor.state.Message;
 import dev.torpor.state.Sleep;
 import dev.torpor.state.Task;
@@ -46,8 +43,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Agents go from one store to another, and are there what they were. */
 class MoveTest {
-  private static final Terms KEYED = new Terms("once/ü", null);
-
   @TempDir private Path folder;
 
   private Path state() {
@@ -60,47 +55,6 @@ class MoveTest {
 
   private Path file() {
     return folder.resolve("agents.jsonl");
-  }
-
-  /** Everything that there can be of an agent. */
-  private static void fill(Torpor torpor) {
-    Agent alice =
-        torpor.agent("alice", AgentSpec.of("echo").configuration(Map.of("t", 0.5, "n", 1)));
-    Agent bob = torpor.agent("Bob.2", AgentSpec.of("none").metadata(Map.of("a", List.of(1))));
-    torpor.agent("alice-2", AgentSpec.of("none"));
-    Task done =
-        torpor.perform(new Request.SubmitTask("alice", TaskSpec.of("done").payload("p")), KEYED);
-    assertThat(Folders.await(torpor, done).status()).isEqualTo(TaskStatus.COMPLETED);
-    bob.submit("waits for its behavior");
-    bob.submit(TaskSpec.of("due in a while").notBefore(Instant.parse("2100-01-01T00:00:00Z")));
-    var _ =
-        torpor.perform(new Request.CancelTask(bob.submit("cancelled").taskId(), "no"), Terms.NONE);
-    alice.append(Message.user("höi 😀\n\u2028"));
-    alice.append(Message.of(dev.torpor.state.Role.ASSISTANT, List.of(Map.of("x", 1.50))));
-    alice.remember("a/b c", Map.of("deep", List.of()));
-    alice.remember("gone", 1);
-    alice.forget("gone");
-    Mail asked =
-        torpor
-            .perform(
-                new Request.SendMail(
-                    MailDraft.of("alice", "Bob.2", "s", "b").expectsReply(true, null)),
-                Terms.NONE)
-            .mail()
-            .getFirst();
-    alice.mail("user", "for people", "b");
-    alice.mail("nobody", "undeliverable", "b");
-    var _ =
-        torpor.perform(
-            new Request.AcknowledgeMail("Bob.2", List.of(asked.messageId())), Terms.NONE);
-    torpor.agent("gone", AgentSpec.of("none")).append(Message.user("deleted with it"));
-    torpor.agent("gone").delete();
-    var _ = torpor.broadcast("go/now", Map.of("d", 1), Terms.NONE);
-    var _ =
-        torpor.perform(
-            new Request.PutToSleep(
-                "alice", new SleepDraft(Duration.ofDays(1), null, List.of("go/now"), "r", true)),
-            Terms.NONE);
   }
 
   private ExportReport export(Torpor torpor, Path file, String agent) throws IOException {
@@ -142,7 +96,7 @@ class MoveTest {
   void allIsEqualAfterARoundTripAndGoesOn() throws Exception {
     ExportReport exported;
     try (Torpor torpor = Folders.quick(state()).open()) {
-      fill(torpor);
+      Golden.fill(torpor);
       exported = export(torpor, file(), null);
     }
     assertThat(exported.agents()).isEqualTo(3); // the mailbox for people is none
@@ -160,7 +114,8 @@ class MoveTest {
       torpor.agent("alice").append(Message.user("on it goes"));
       assertThat(torpor.view("alice").session().version()).isEqualTo(version + 1);
       Task again =
-          torpor.perform(new Request.SubmitTask("alice", TaskSpec.of("done").payload("p")), KEYED);
+          torpor.perform(
+              new Request.SubmitTask("alice", TaskSpec.of("done").payload("p")), Golden.KEYED);
       assertThat(torpor.tasks("alice", null, 10, null).items())
           .extracting(Task::taskId)
           .containsExactly(again.taskId());
@@ -181,7 +136,7 @@ class MoveTest {
     Path file = folder.resolve("alice.jsonl.zst");
     AgentSnapshot before;
     try (Torpor torpor = Folders.quick(state()).open()) {
-      fill(torpor);
+      Golden.fill(torpor);
       before = torpor.save("alice");
       assertThat(export(torpor, file, "alice").agents()).isEqualTo(1);
       assertThatThrownBy(() -> export(torpor, file, "alice"))
@@ -203,7 +158,8 @@ class MoveTest {
           .containsExactly("alice");
       assertThat(torpor.counts().of(AgentStatus.SLEEPING)).isEqualTo(1);
       Task again =
-          torpor.perform(new Request.SubmitTask("alice", TaskSpec.of("done").payload("p")), KEYED);
+          torpor.perform(
+              new Request.SubmitTask("alice", TaskSpec.of("done").payload("p")), Golden.KEYED);
       assertThat(again.status()).isEqualTo(TaskStatus.PENDING); // as it was answered first
       assertThat(torpor.view("alice").session().tasks().completed()).isEqualTo(1);
     }
