@@ -14,7 +14,9 @@ import java.io.OutputStream;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -46,7 +48,31 @@ public final class JsonStateSerializer implements StateSerializer {
   /** The one mapper; it depends on nothing, so there is never a second. */
   private static final JsonMapper MAPPER = mapper();
 
+  /** The form in which values are written, which therefore need not say it. */
+  private static final int FORM = 1;
+
   private final ObjectWriter changes = MAPPER.writerFor(Change.class);
+
+  /** By the form that they lift, the oldest first, without a gap; up to the present one. */
+  private final List<Upcaster> upcasters;
+
+  public JsonStateSerializer() {
+    this(List.of());
+  }
+
+  /**
+   * One that reads older forms.
+   *
+   * @param upcasters for each form from some on to the one before the present, in this order
+   */
+  public JsonStateSerializer(List<Upcaster> upcasters) {
+    this.upcasters = List.copyOf(upcasters);
+    for (int i = 0; i < upcasters.size(); i++) {
+      if (upcasters.get(i).from() != FORM - upcasters.size() + i) {
+        throw new IllegalArgumentException("upcasters leave a gap before form " + FORM);
+      }
+    }
+  }
 
   @Override
   public void write(Object value, OutputStream out) {
@@ -79,12 +105,45 @@ public final class JsonStateSerializer implements StateSerializer {
   @Override
   public <T> T read(Class<T> type, byte[] json, int offset, int length) {
     try {
+      int form = upcasters.isEmpty() ? FORM : form(json, offset, length);
+      if (form < FORM) {
+        return lifted(type, form, json, offset, length);
+      }
       ObjectReader reader = MAPPER.readerFor(type);
       return reader.readValue(json, offset, length);
     } catch (JacksonException e) {
       throw new IllegalArgumentException(
           "not a " + type.getSimpleName() + ": " + e.getOriginalMessage(), e);
     }
+  }
+
+  /** The form that a value says it has. */
+  private static int form(byte[] json, int offset, int length) {
+    try (JsonParser in = MAPPER.createParser(json, offset, length)) {
+      in.nextToken();
+      for (int i = 0; i < 2 && in.nextToken() == JsonToken.PROPERTY_NAME; i++) {
+        String name = in.currentName();
+        JsonToken value = in.nextToken();
+        if (name.equals("form") && value == JsonToken.VALUE_NUMBER_INT) {
+          return in.getIntValue();
+        }
+        in.skipChildren();
+      }
+    }
+    return FORM;
+  }
+
+  private <T> T lifted(Class<T> type, int form, byte[] json, int offset, int length) {
+    Map<String, @Nullable Object> fields =
+        MAPPER.readerFor(Map.class).readValue(json, offset, length);
+    fields.remove("form");
+    int first = form - FORM + upcasters.size();
+    if (first < 0) {
+      throw new IllegalArgumentException(
+          "a %s of form %d, which is too old".formatted(type.getSimpleName(), form));
+    }
+    upcasters.subList(first, upcasters.size()).forEach(upcaster -> upcaster.lift(type, fields));
+    return MAPPER.convertValue(fields, type);
   }
 
   @Override
