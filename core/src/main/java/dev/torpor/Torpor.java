@@ -16,6 +16,8 @@ import dev.torpor.state.Session;
 import dev.torpor.state.Step;
 import dev.torpor.state.Task;
 import dev.torpor.state.TaskStatus;
+import dev.torpor.store.CheckProgress;
+import dev.torpor.store.CheckReport;
 import dev.torpor.store.RecoveryReport;
 import dev.torpor.store.ScrubReport;
 import dev.torpor.store.StateSerializer;
@@ -408,6 +410,14 @@ public final class Torpor implements AutoCloseable {
   /** How far the store is with reading again what it has written, and what it found. */
   public ScrubReport scrub() {
     return runtime.store().scrub();
+  }
+
+  /**
+   * Checks all that is durable: every byte that has a checksum, every agent and every index;
+   * changes nothing. Work goes on meanwhile.
+   */
+  public CheckReport verify(CheckProgress progress) {
+    return TorporException.translating(() -> runtime.store().verify(validator, progress));
   }
 
   /** How many tasks were in progress when the last process ended. */

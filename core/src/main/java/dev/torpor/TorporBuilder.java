@@ -2,8 +2,11 @@ package dev.torpor;
 
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.NoArgGenerator;
+import dev.torpor.disk.Disk;
 import dev.torpor.runtime.AgentRuntime;
 import dev.torpor.state.Limits;
+import dev.torpor.store.CheckProgress;
+import dev.torpor.store.CheckReport;
 import dev.torpor.store.JsonStateSerializer;
 import dev.torpor.store.StateSerializer;
 import dev.torpor.store.StateStore;
@@ -16,6 +19,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Says how to open a store, and opens it. Not thread-safe. */
 public final class TorporBuilder {
@@ -24,22 +28,29 @@ public final class TorporBuilder {
   private StateValidator validator = StateValidator.INVARIANTS;
   private Clock clock = Clock.systemUTC();
   private Limits limits = Limits.DEFAULT;
-  private PackOptions packs = PackOptions.DEFAULT;
+
+  /** Null for who only reads, who takes no checkpoints and gives nothing up for lost. */
+  private @Nullable PackOptions packs = PackOptions.DEFAULT;
+
   private Duration keysKept = Duration.ofHours(24);
   private Duration grace = Duration.ofSeconds(5);
   private final Map<String, AgentBehavior> behaviors = new LinkedHashMap<>();
 
-  private TorporBuilder(Function<TorporBuilder, StateStore> opener) {
+  /** Null for a store that is open already. */
+  private final @Nullable Path folder;
+
+  private TorporBuilder(Function<TorporBuilder, StateStore> opener, @Nullable Path folder) {
     this.opener = opener;
+    this.folder = folder;
   }
 
   static TorporBuilder at(Path folder) {
     return new TorporBuilder(
-        b -> FileStore.open(folder, b.serializer, b.validator, b.clock, b.packs));
+        b -> FileStore.open(folder, b.serializer, b.validator, b.clock, b.packs), folder);
   }
 
   static TorporBuilder with(StateStore store) {
-    return new TorporBuilder(_ -> store);
+    return new TorporBuilder(_ -> store, null);
   }
 
   public TorporBuilder serializer(StateSerializer serializer) {
@@ -113,6 +124,26 @@ public final class TorporBuilder {
             }
           }
         });
+  }
+
+  /**
+   * Checks a state folder that nobody serves: every byte that has a checksum, every agent and every
+   * index. Changes nothing; takes the folder's lock meanwhile, and one agent at a time into memory.
+   *
+   * @throws TorporException when another process holds it, it holds no state, or cannot be read
+   * @throws IllegalStateException when this was made of an open store
+   */
+  public CheckReport verify(CheckProgress progress) {
+    Path place = folder();
+    return TorporException.translating(
+        () -> FileStore.verify(Disk.real(), place, serializer, validator, clock, progress));
+  }
+
+  private Path folder() {
+    if (folder == null) {
+      throw new IllegalStateException("this store is open; ask it itself");
+    }
+    return folder;
   }
 
   /** Opens a store to look at it: nothing in it runs and nothing is committed. */

@@ -23,7 +23,7 @@ public record AgentCounts(
   }
 
   /** These counts with {@code by} more of a status. */
-  AgentCounts plus(AgentStatus status, long by) {
+  public AgentCounts plus(AgentStatus status, long by) {
     return switch (status) {
       case IDLE -> new AgentCounts(idle + by, active, waiting, sleeping, stopped, damaged);
       case ACTIVE -> new AgentCounts(idle, active + by, waiting, sleeping, stopped, damaged);

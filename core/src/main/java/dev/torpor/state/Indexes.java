@@ -7,11 +7,11 @@ import java.util.List;
  * The index entries that follow from an entry, as a function of its value alone: what was damaged
  * can be computed again, and an entry's writer never thinks of indexes.
  */
-final class Indexes {
+public final class Indexes {
   private Indexes() {}
 
   /** An index entry: its key, and the agent that it leads to, or the empty string. */
-  record Line(String key, String value) {}
+  public record Line(String key, String value) {}
 
   /** Whether entries with such a value have index entries. */
   static boolean has(Object value) {
@@ -32,7 +32,7 @@ final class Indexes {
   }
 
   /** The index entries of the entry of a key. */
-  static List<Line> of(String key, Object value, KeyNames names) {
+  public static List<Line> of(String key, Object value, KeyNames names) {
     if (!has(value)) {
       return List.of(); // such a key need not begin with an agent
     }
@@ -42,6 +42,41 @@ final class Indexes {
       case Sleep sleep -> ofSleep(agent, sleep, names);
       case Task task -> ofTask(agent, task);
       case Mail mail -> key.startsWith(Keys.sent(agent)) ? ofSent(mail) : ofMail(mail);
+      default -> List.of();
+    };
+  }
+
+  /** Whether a key is that of an index entry. */
+  public static boolean isLine(String key) {
+    return Keys.valueType(key) == String.class;
+  }
+
+  /** The agent that an index entry leads to. */
+  public static String agentOf(Line line) {
+    String key = line.key();
+    if (!key.startsWith("~")) {
+      return key.substring(0, key.indexOf('/'));
+    }
+    if (key.startsWith(Keys.DUE)) {
+      int start = key.indexOf('/', Keys.DUE.length()) + 1;
+      return key.substring(start, Math.max(start, key.indexOf('/', start)));
+    }
+    return line.value().isEmpty() ? Keys.last(key) : line.value();
+  }
+
+  /** The keys of entries of which one must be there for an index entry to follow from. */
+  public static List<String> sources(Line line) {
+    String agent = agentOf(line);
+    String id = Keys.last(line.key());
+    String kind = line.key().startsWith("~") ? line.key() : line.key().substring(agent.length());
+    kind = kind.substring(0, Math.max(0, kind.indexOf('/', 1)));
+    return switch (kind) {
+      case "~id", "~status" -> List.of(Keys.session(agent));
+      case "~wakes" -> List.of(Keys.sleep(agent));
+      case "~due" -> List.of(Keys.sleep(agent), Keys.task(agent, id));
+      case "~task", "~tasks", "/tasks", "/queue" -> List.of(Keys.task(agent, id));
+      case "~mail", "~thread", "~undeliverable", "/mails" ->
+          List.of(Keys.mail(agent, id), Keys.sent(agent, id));
       default -> List.of();
     };
   }

@@ -15,6 +15,7 @@ import java.util.Locale;
  */
 public final class Keys {
   public static final String IDS = "~id/";
+  public static final String DELETED = "~deleted/";
   public static final String TASKS = "~task/";
   public static final String MAIL = "~mail/";
   public static final String DUE = "~due/";
@@ -130,7 +131,7 @@ public final class Keys {
   }
 
   public static String deleted(String agent) {
-    return "~deleted/" + agent.toLowerCase(Locale.ROOT);
+    return DELETED + agent.toLowerCase(Locale.ROOT);
   }
 
   /** Says that an agent is being imported, and that there is none yet. */

@@ -35,8 +35,35 @@ public record RecoveryReport(
    *
    * @param file its name in the state folder
    * @param agent whose state it is; null when not even that is known
+   * @param versions which versions of that agent are lost; null when none is, or nobody knows
+   * @param sequenceNumbers which commits are lost; null when none is
    * @param what in words
    * @param healed whether a second copy made it good
    */
-  public record Damage(String file, @Nullable String agent, String what, boolean healed) {}
+  public record Damage(
+      String file,
+      @Nullable String agent,
+      @Nullable Range versions,
+      @Nullable Range sequenceNumbers,
+      String what,
+      boolean healed) {
+
+    /** Of which no version and no commit is known to be lost. */
+    public Damage(String file, @Nullable String agent, String what, boolean healed) {
+      this(file, agent, null, null, what, healed);
+    }
+  }
+
+  /**
+   * Numbers in a row.
+   *
+   * @param from the first
+   * @param to the last; null when nobody knows where they end
+   */
+  public record Range(long from, @Nullable Long to) {
+    @Override
+    public String toString() {
+      return to == null ? from + " to an unknown end" : from == to ? "" + from : from + " to " + to;
+    }
+  }
 }

@@ -113,6 +113,17 @@ public interface StateStore extends AutoCloseable {
     return ScrubReport.NONE;
   }
 
+  /**
+   * Checks all that is durable, and changes nothing. A store that keeps nothing that could be
+   * damaged finds nothing.
+   *
+   * @param validator says what is wrong with an agent
+   * @throws StoreException {@code UNUSABLE} when it could not be read
+   */
+  default CheckReport verify(StateValidator validator, CheckProgress progress) {
+    return new CheckReport(0, 0, 0, List.of(), List.of(), Duration.ZERO);
+  }
+
   /** Sizes, for people and machines to watch. */
   StoreStats stats();
 

@@ -6,6 +6,8 @@ import dev.torpor.state.EntrySource;
 import dev.torpor.state.EntryWrite;
 import dev.torpor.state.KeyNames;
 import dev.torpor.state.NotLoadedException;
+import dev.torpor.store.CheckProgress;
+import dev.torpor.store.CheckReport;
 import dev.torpor.store.Commit;
 import dev.torpor.store.Loaded;
 import dev.torpor.store.Owned;
@@ -60,6 +62,7 @@ public final class FileStore implements StateStore {
   private final StateSerializer serializer;
   private final CommitLines lines;
   private final RecoveryReport recovery;
+  private final Recovered recovered;
 
   private final Upkeep upkeep;
   private final boolean takesCheckpoints;
@@ -88,6 +91,7 @@ public final class FileStore implements StateStore {
   }
 
   FileStore(Recovered recovered, @Nullable PackOptions options) {
+    this.recovered = recovered;
     this.lock = recovered.lock();
     this.holder = recovered.holder();
     this.journal = recovered.journal();
@@ -425,6 +429,32 @@ public final class FileStore implements StateStore {
   @Override
   public ScrubReport scrub() {
     return upkeep.scrubbed();
+  }
+
+  /**
+   * Checks a state folder that nobody serves; writes nothing but LOCK, which it holds meanwhile.
+   *
+   * @throws StoreException {@code LOCKED} when another process holds it, {@code UNUSABLE} when it
+   *     holds no state or cannot be read
+   */
+  public static CheckReport verify(
+      Disk disk,
+      Path folder,
+      StateSerializer serializer,
+      StateValidator validator,
+      Clock clock,
+      CheckProgress progress) {
+    return FolderVerification.run(disk, folder, serializer, validator, clock, progress);
+  }
+
+  @Override
+  public CheckReport verify(StateValidator validator, CheckProgress progress) {
+    try {
+      return new OpenVerification(recovered, validator, progress).run();
+    } catch (IOException e) {
+      throw new StoreException(
+          Reason.UNUSABLE, "the store could not be checked: " + e.getMessage(), e);
+    }
   }
 
   @Override

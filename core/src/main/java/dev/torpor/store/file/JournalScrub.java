@@ -66,8 +66,8 @@ final class JournalScrub implements Scrub.Subject {
   @Override
   public void scrub(Scrub.Reading reading) throws IOException {
     retire();
-    NavigableMap<Long, Long> begun = segments.firstSeqs();
     long durable = journal.durable();
+    NavigableMap<Long, Long> begun = segments.firstSeqs(); // after it, to know where all of it is
     for (Segment segment : manifests.current().segments()) {
       String what = damaged.contains(segment) ? null : wrong(segment, begun, durable, reading);
       if (what != null && counts(segment)) {

@@ -168,12 +168,22 @@ final class Manifests {
    */
   synchronized List<Damage> heal(Quarantine quarantine) throws IOException {
     List<Damage> found = new ArrayList<>();
+    for (Damage damage : damagedNow()) {
+      Path file = folder.resolveSibling(damage.file());
+      quarantine.keep(file);
+      replace(file, current.encoded());
+      found.add(new Damage(damage.file(), null, damage.what(), true));
+    }
+    return found;
+  }
+
+  /** Reads both again; gives what is not as it was written. */
+  synchronized List<Damage> damagedNow() throws IOException {
+    List<Damage> found = new ArrayList<>();
     for (Path file : List.of(backup, main)) {
       String what = file.equals(main) && mainIsBehind ? null : wrong(file);
       if (what != null) {
-        quarantine.keep(file);
-        replace(file, current.encoded());
-        found.add(new Damage("system/" + file.getFileName(), null, what, true));
+        found.add(new Damage("system/" + file.getFileName(), null, what, false));
       }
     }
     return found;

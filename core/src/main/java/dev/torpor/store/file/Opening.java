@@ -77,7 +77,7 @@ record Opening(
     }
   }
 
-  private FolderLock lock(LockHolder holder) {
+  FolderLock lock(LockHolder holder) {
     if (Files.exists(folder) && !Files.isDirectory(folder)) {
       throw new StoreException(
           Reason.UNUSABLE, "the state folder " + folder + " is a file; name a folder");
@@ -98,7 +98,7 @@ record Opening(
   }
 
   /** The system's words; the name of the JDK's exception only where there are none. */
-  private static String why(IOException e) {
+  static String why(IOException e) {
     if (e instanceof FileAlreadyExistsException) {
       return e.getMessage() + " is a file";
     }
@@ -108,7 +108,7 @@ record Opening(
     return speaks ? String.valueOf(e.getMessage()) : e.toString();
   }
 
-  private static void release(FolderLock lock) {
+  static void release(FolderLock lock) {
     try {
       lock.close();
     } catch (IOException e) {
@@ -144,7 +144,7 @@ record Opening(
     long agents = agents(entries);
     List<RecoveryReport.Damage> damaged = new ArrayList<>(manifests.damages());
     damaged.addAll(mender.damages());
-    replay.damages().forEach(damage -> damaged.add(reported(damage)));
+    replay.damages().forEach(damage -> damaged.add(Told.of(damage)));
 
     manifests.settle(); // from here on the folder changes
     List<String> removed = new ArrayList<>();
@@ -252,7 +252,7 @@ record Opening(
   }
 
   /** Whether there is anything that only a store that has a manifest makes. */
-  private boolean holdsState() throws IOException {
+  boolean holdsState() throws IOException {
     for (String name : List.of("journal", "packs", "mirror")) {
       Path files = folder.resolve(name);
       if (disk.exists(files) && !disk.list(files).isEmpty()) {
@@ -321,14 +321,6 @@ record Opening(
     return "%s at byte %d: %s, commits %d to %s are lost"
         .formatted(
             damage.file().getFileName(), damage.position(), damage.what(), damage.fromSeq(), to);
-  }
-
-  private static RecoveryReport.Damage reported(Damage damage) {
-    return new RecoveryReport.Damage(
-        "journal/" + damage.file().getFileName(),
-        null,
-        damage.what() + " at byte " + damage.position() + "; no commit is lost",
-        false);
   }
 
   /** Checks every agent. */

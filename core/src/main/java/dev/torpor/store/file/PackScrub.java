@@ -7,7 +7,6 @@ import dev.torpor.store.file.pack.PackDamagedException;
 import dev.torpor.store.file.pack.PackDescription;
 import dev.torpor.store.file.pack.PackFolder;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -58,7 +57,7 @@ record PackScrub(PackFolder folder, Manifests manifests, Merges merges) implemen
   }
 
   private void heal(PackDescription pack, Copy copy, String what, Scrub.Reading reading) {
-    String name = name(folder.file(pack.number(), copy));
+    String name = Told.name(folder.file(pack.number(), copy));
     try {
       if (merges.heal(pack, copy.other())) {
         reading.found(new Damage(name, null, what, true));
@@ -70,9 +69,5 @@ record PackScrub(PackFolder folder, Manifests manifests, Merges merges) implemen
       String why = what + "; and cannot be made anew now: " + e.getMessage();
       reading.found(new Damage(name, null, why, false));
     }
-  }
-
-  private static String name(Path file) {
-    return file.getName(file.getNameCount() - 2) + "/" + file.getFileName();
   }
 }

@@ -218,10 +218,10 @@ public final class Journal implements AutoCloseable {
       run.segment
           .file()
           .writeDurably(run.position, batch.lines.bytes(), run.start, run.end - run.start);
-      group.advance(run.lastSeq);
-      if (run.headerFrom > 0) {
+      if (run.headerFrom > 0) { // first, so that who knows what is durable can know where it is
         listener.begun(run.segment.segment(), run.headerFrom);
       }
+      group.advance(run.lastSeq);
     }
     appender.giveBack(batch);
     idleMark.written();

@@ -91,6 +91,23 @@ public final class JournalReader {
   }
 
   /**
+   * Looks through the segments of a journal that goes on being written meanwhile. What comes behind
+   * the last commit that is durable now may be there or not, by half too.
+   *
+   * @param named the segments that the manifest named after {@code durable} was so
+   */
+  public static JournalReader beside(
+      Disk disk, Path folder, String store, Collection<Segment> named, long durable)
+      throws IOException {
+    List<SegmentSurvey> surveys = new ArrayList<>();
+    for (Segment segment :
+        named.stream().sorted(Comparator.comparingLong(Segment::number)).toList()) {
+      surveys.add(SegmentSurvey.of(disk, folder, store, segment));
+    }
+    return new JournalReader(disk, folder, store, surveys, List.of(), 0, durable);
+  }
+
+  /**
    * What a file calls durable that the manifest does not name. More than the named ones hold, if
    * the manifest is older than the journal: then commits are missing, and it must not be removed.
    */

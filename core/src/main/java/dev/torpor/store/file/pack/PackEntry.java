@@ -163,6 +163,11 @@ public final class PackEntry {
     return seq;
   }
 
+  /** Returns how many bytes its line has. */
+  public int length() {
+    return line.length;
+  }
+
   /** Tells whether the key has a value; if not, it is removed. */
   public boolean hasValue() {
     return valueStart > 0;

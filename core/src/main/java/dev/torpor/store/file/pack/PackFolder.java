@@ -89,7 +89,8 @@ public final class PackFolder {
 
   /**
    * Reads all of a pack or a twin, and compares it with its description: every line, the order of
-   * the entries, what index, filter and footer have to be, size and checksum of the file.
+   * the entries, what index, filter and footer have to be, size and checksum of the file, and of a
+   * twin, that it holds the bytes of the pack.
    *
    * @param progress told again and again how many of the file's bytes are done; may take its time,
    *     or throw to end it
@@ -98,14 +99,21 @@ public final class PackFolder {
   public List<PackDamage> verify(PackDescription description, Copy copy, LongConsumer progress)
       throws IOException {
     StoredFile expected = copy == Copy.PACK ? description.pack() : description.twin();
-    try (Inspection inspection = inspect(description, copy, NOWHERE, progress)) {
+    ContentSum content = new ContentSum();
+    try (Inspection inspection = inspect(description, copy, content, progress)) {
       List<PackDamage> damages = inspection.damages();
       StoredFile stored = inspection.stored();
-      if (!damages.isEmpty() || stored.equals(expected)) {
+      if (!damages.isEmpty()) {
         return damages;
       }
-      String what = "%s instead of %s".formatted(stored, expected);
-      return List.of(new PackDamage(file(description.number(), copy), 0, null, null, what));
+      Path file = file(description.number(), copy);
+      if (!stored.equals(expected)) {
+        String what = "%s instead of %s".formatted(stored, expected);
+        return List.of(new PackDamage(file, 0, null, null, what));
+      }
+      return isOne(description.pack(), content.stored())
+          ? List.of()
+          : List.of(new PackDamage(file, 0, null, null, "it holds another pack"));
     }
   }
 
