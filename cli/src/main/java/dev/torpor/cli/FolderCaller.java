@@ -4,7 +4,6 @@ import dev.torpor.Torpor;
 import dev.torpor.TorporException;
 import dev.torpor.server.Methods;
 import dev.torpor.server.RpcException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -27,14 +26,8 @@ final class FolderCaller implements Caller {
 
   /** {@link #open}, as the library has it. */
   static Torpor reading(Path folder) {
-    StateFolder.check(folder);
-    if (!Files.isDirectory(folder)) {
-      throw CommandException.failed(
-          Files.exists(folder)
-              ? "the state folder " + folder + " is a file; name a folder with --state DIR"
-              : "there is no state folder " + folder + "; name one with --state DIR");
-    }
-    System.setProperty("logback.configurationFile", "dev/torpor/cli/quiet-log.xml");
+    StateFolder.checkIsThere(folder);
+    StateFolder.quietLog();
     try {
       return Torpor.reading(folder);
     } catch (TorporException e) {

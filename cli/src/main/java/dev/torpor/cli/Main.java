@@ -32,7 +32,8 @@ import picocli.CommandLine.ScopeType;
       BroadcastCommand.class,
       StatsCommand.class,
       ExportCommand.class,
-      ImportCommand.class
+      ImportCommand.class,
+      VerifyCommand.class
     })
 public final class Main {
   @Option(

@@ -22,6 +22,7 @@ public final class RpcClient implements Caller {
 
   private final URI server;
   private final @Nullable String token;
+  private final Duration timeout;
   private final HttpClient http =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
@@ -36,8 +37,14 @@ public final class RpcClient implements Caller {
    * @param token what the server asks for; null: nothing
    */
   public RpcClient(String server, @Nullable String token) {
+    this(server, token, TIMEOUT);
+  }
+
+  /** The same, for calls that may take longer than others. */
+  RpcClient(String server, @Nullable String token, Duration timeout) {
     this.server = address(server);
     this.token = token;
+    this.timeout = timeout;
   }
 
   private static URI address(String server) {
@@ -69,7 +76,7 @@ public final class RpcClient implements Caller {
   private HttpResponse<String> send(String request) {
     return send(
         request("/rpc")
-            .timeout(TIMEOUT)
+            .timeout(timeout)
             .header("Content-Type", "application/json")
             .POST(BodyPublishers.ofString(request))
             .build(),

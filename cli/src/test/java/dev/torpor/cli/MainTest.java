@@ -7,6 +7,8 @@ import dev.torpor.Torpor;
 import dev.torpor.rules.MailDraft;
 import dev.torpor.rules.Request;
 import dev.torpor.rules.Terms;
+import dev.torpor.server.Server;
+import dev.torpor.server.ServerOptions;
 import dev.torpor.state.Session;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -15,6 +17,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,7 +53,8 @@ class MainTest {
         "broadcast",
         "stats",
         "export",
-        "import"
+        "import",
+        "verify"
       })
   void everyCommandHasHelp(String command) {
     assertThat(run((command + " --help").split(" "))).isEqualTo(ExitCode.DONE);
@@ -110,7 +114,7 @@ class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"serve", "agents"})
+  @ValueSource(strings = {"serve", "agents", "verify"})
   void aStateFolderWithoutANameIsNotTheFolderOneIsIn(String command) {
     assertThat(run(command, "--state", "")).isEqualTo(ExitCode.WRONG_USAGE);
     assertThat(err.toString()).hasLineCount(1).contains("--state");
@@ -180,6 +184,46 @@ class MainTest {
       assertThat(run("agents", "--state", folder.toString())).isEqualTo(ExitCode.FAILED);
     }
     assertThat(err.toString()).hasLineCount(1).contains(folder.toString());
+  }
+
+  @Test
+  void aWholeFolderIsVerifiedWithExitCode0AndADamagedOneWith3(@TempDir Path folder)
+      throws IOException {
+    try (Torpor torpor = Torpor.at(folder).checkpointEvery(Duration.ofHours(1)).open()) {
+      torpor.agent("alice", AgentSpec.of("echo")).remember("colour", "green");
+    }
+    String[] verify = {"verify", "--state", folder.toString()};
+    assertThat(run(verify)).isEqualTo(ExitCode.DONE);
+    assertThat(out.toString()).hasLineCount(1).startsWith("no damage: 1 agents, ");
+
+    Path pack = folder.resolve("packs/0000000001.jsonl");
+    byte[] bytes = Files.readAllBytes(pack);
+    bytes[200] ^= 1;
+    Files.write(pack, bytes);
+    assertThat(run(verify)).isEqualTo(ExitCode.DAMAGED);
+    assertThat(out.toString())
+        .contains("packs/0000000001.jsonl: at byte ", "(can be healed)", "1 damaged;");
+    out.getBuffer().setLength(0);
+    assertThat(run("verify", "--state", folder.toString(), "--json")).isEqualTo(ExitCode.DAMAGED);
+    Answer report = Answer.of(JsonText.read(out.toString()));
+    assertThat(report.value("clean")).isEqualTo(false);
+    assertThat(report.objects("damaged").getFirst().value("healable")).isEqualTo(true);
+    assertThat(err.toString()).isEmpty();
+    assertThat(pack).hasBinaryContent(bytes);
+  }
+
+  @Test
+  void aServerVerifiesWhatItServes(@TempDir Path folder) {
+    try (Torpor torpor = Torpor.open(folder);
+        Server server = Server.start(torpor, ServerOptions.DEFAULT.port(0))) {
+      torpor.agent("alice", AgentSpec.of("echo"));
+      assertThat(run("verify", "--server", server.url())).isEqualTo(ExitCode.DONE);
+      assertThat(out.toString()).startsWith("no damage: 1 agents, ");
+      assertThat(run("verify", "--server", server.url(), "--state", folder.toString()))
+          .isEqualTo(ExitCode.WRONG_USAGE);
+      assertThat(run("verify", "--state", folder.toString())).isEqualTo(ExitCode.FAILED);
+      assertThat(err.toString()).contains("held by the server " + server.url());
+    }
   }
 
   @Test

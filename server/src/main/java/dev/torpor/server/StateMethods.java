@@ -5,6 +5,7 @@ import dev.torpor.rules.Request;
 import dev.torpor.state.AgentCounts;
 import dev.torpor.state.AgentStatus;
 import dev.torpor.state.Session;
+import dev.torpor.store.CheckProgress;
 import dev.torpor.store.RecoveryReport;
 import dev.torpor.store.ScrubReport;
 import dev.torpor.store.StoreStats;
@@ -33,6 +34,7 @@ final class StateMethods {
   void addTo(Methods methods) {
     methods.reading("state.stats", _ -> stats());
     methods.reading("state.checkpoint", _ -> checkpoint());
+    methods.reading("state.verify", _ -> Reports.check(torpor.verify(CheckProgress.NONE)));
     methods.reading("runtime.info", _ -> info());
   }
 
@@ -86,7 +88,7 @@ final class StateMethods {
     Map<String, @Nullable Object> view = new LinkedHashMap<>();
     view.put("passes", report.passes());
     view.put("progress", report.progress());
-    view.put("damaged", report.damaged().stream().map(StateMethods::damage).toList());
+    view.put("damaged", report.damaged().stream().map(Reports::damage).toList());
     return view;
   }
 
@@ -95,17 +97,8 @@ final class StateMethods {
     view.put("agents", report.agents());
     view.put("tasks_resumed", torpor.tasksResumed());
     view.put("commits_replayed", report.commitsReplayed());
-    view.put("damaged", report.damaged().stream().map(StateMethods::damage).toList());
+    view.put("damaged", report.damaged().stream().map(Reports::damage).toList());
     view.put("took_seconds", Views.seconds(report.took()));
-    return view;
-  }
-
-  private static Map<String, @Nullable Object> damage(RecoveryReport.Damage damage) {
-    Map<String, @Nullable Object> view = new LinkedHashMap<>();
-    view.put("file", damage.file());
-    Views.putKnown(view, "agent", damage.agent());
-    view.put("what", damage.what());
-    view.put("healed", damage.healed());
     return view;
   }
 

@@ -33,6 +33,16 @@
  * What has no good copy is told, and left as it is. It reads through the system's page cache: what
  * that still holds is not read from the disk.
  *
+ * <h2>Verifying</h2>
+ *
+ * <p>A verification reads everything, and changes nothing: both manifests; each pack and twin line
+ * by line, with what index, filter and footer must be, and that a twin holds its pack's bytes; the
+ * journal; and over the packs, with the journal's end folded over them, every agent by the
+ * validator, every entry's version against its agent's, and every index entry against what it
+ * follows from. An index entry that leads to a deleted agent and is older than the deletion counts
+ * as removed. A store that is open is verified as of the last commit that was durable at the
+ * beginning; of a folder that is not, LOCK is held meanwhile.
+ *
  * <h2>The lock</h2>
  *
  * <p>{@code LOCK} is locked by the system for as long as the process lives that has the folder.

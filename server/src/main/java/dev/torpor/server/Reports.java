@@ -1,0 +1,53 @@
+package dev.torpor.server;
+
+import dev.torpor.store.CheckReport;
+import dev.torpor.store.RecoveryReport.Damage;
+import dev.torpor.store.RecoveryReport.Range;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What is found damaged, as methods answer it and as commands that open a folder say it. */
+public final class Reports {
+  private Reports() {}
+
+  /** The answer of {@code state.verify}. */
+  public static Map<String, @Nullable Object> check(CheckReport report) {
+    Map<String, @Nullable Object> view = new LinkedHashMap<>();
+    view.put("clean", report.isClean());
+    view.put("agents", report.agents());
+    view.put("entries", report.entries());
+    view.put("bytes", report.bytes());
+    view.put("damaged", report.damaged().stream().map(Reports::found).toList());
+    view.put("notes", report.notes());
+    view.put("took_seconds", Views.seconds(report.took()));
+    return view;
+  }
+
+  private static Map<String, @Nullable Object> found(CheckReport.Found found) {
+    Map<String, @Nullable Object> view = damage(found.damage());
+    view.put("healable", found.healable());
+    return view;
+  }
+
+  static Map<String, @Nullable Object> damage(Damage damage) {
+    Map<String, @Nullable Object> view = new LinkedHashMap<>();
+    view.put("file", damage.file());
+    Views.putKnown(view, "agent", damage.agent());
+    putRange(view, "versions", damage.versions());
+    putRange(view, "sequence_numbers", damage.sequenceNumbers());
+    view.put("what", damage.what());
+    view.put("healed", damage.healed());
+    return view;
+  }
+
+  private static void putRange(
+      Map<String, @Nullable Object> view, String name, @Nullable Range range) {
+    if (range != null) {
+      Map<String, @Nullable Object> numbers = new LinkedHashMap<>();
+      numbers.put("from", range.from());
+      Views.putKnown(numbers, "to", range.to());
+      view.put(name, numbers);
+    }
+  }
+}
