@@ -19,6 +19,7 @@ import dev.torpor.state.TaskStatus;
 import dev.torpor.store.CheckProgress;
 import dev.torpor.store.CheckReport;
 import dev.torpor.store.RecoveryReport;
+import dev.torpor.store.RepairReport;
 import dev.torpor.store.ScrubReport;
 import dev.torpor.store.StateSerializer;
 import dev.torpor.store.StateStore;
@@ -418,6 +419,11 @@ public final class Torpor implements AutoCloseable {
    */
   public CheckReport verify(CheckProgress progress) {
     return TorporException.translating(() -> runtime.store().verify(validator, progress));
+  }
+
+  /** Heals at once what has a second copy, and checks everything behind it. Work goes on. */
+  public RepairReport repair(CheckProgress progress) {
+    return TorporException.translating(() -> runtime.store().repair(validator, progress));
   }
 
   /** How many tasks were in progress when the last process ended. */

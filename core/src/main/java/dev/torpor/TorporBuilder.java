@@ -8,6 +8,7 @@ import dev.torpor.state.Limits;
 import dev.torpor.store.CheckProgress;
 import dev.torpor.store.CheckReport;
 import dev.torpor.store.JsonStateSerializer;
+import dev.torpor.store.RepairReport;
 import dev.torpor.store.StateSerializer;
 import dev.torpor.store.StateStore;
 import dev.torpor.store.StateValidator;
@@ -137,6 +138,19 @@ public final class TorporBuilder {
     Path place = folder();
     return TorporException.translating(
         () -> FileStore.verify(Disk.real(), place, serializer, validator, clock, progress));
+  }
+
+  /**
+   * Heals what has a second copy in a state folder that nobody serves, puts the rest into
+   * quarantine, and checks everything behind it. No agent runs.
+   *
+   * @throws TorporException as {@link #open} does, and when the folder holds no state
+   * @throws IllegalStateException when this was made of an open store
+   */
+  public RepairReport repair(CheckProgress progress) {
+    Path place = folder();
+    return TorporException.translating(
+        () -> FileStore.repair(Disk.real(), place, serializer, validator, clock, progress));
   }
 
   private Path folder() {

@@ -76,9 +76,9 @@ abstract class CareCommand extends TorporCommand {
     out().println(format.formatted(args));
   }
 
-  /** Shows damage, a line each. */
-  final void showDamage(Answer answer) {
-    for (Answer damage : answer.objects("damaged")) {
+  /** Shows a list of damages, a line each. */
+  final void showDamage(Answer answer, String list) {
+    for (Answer damage : answer.objects(list)) {
       String lost =
           numbers(", versions", damage.object("versions"))
               + numbers(", commits", damage.object("sequence_numbers"));

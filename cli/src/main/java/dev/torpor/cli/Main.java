@@ -33,7 +33,8 @@ import picocli.CommandLine.ScopeType;
       StatsCommand.class,
       ExportCommand.class,
       ImportCommand.class,
-      VerifyCommand.class
+      VerifyCommand.class,
+      RepairCommand.class
     })
 public final class Main {
   @Option(

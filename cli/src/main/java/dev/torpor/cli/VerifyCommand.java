@@ -26,7 +26,7 @@ final class VerifyCommand extends CareCommand {
 
   @Override
   void show(Answer report) {
-    showDamage(report);
+    showDamage(report, "damaged");
     report.values("notes").forEach(note -> say("note: %s", note));
     int damaged = report.objects("damaged").size();
     say(

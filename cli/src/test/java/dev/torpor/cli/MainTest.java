@@ -54,7 +54,8 @@ class MainTest {
         "stats",
         "export",
         "import",
-        "verify"
+        "verify",
+        "repair"
       })
   void everyCommandHasHelp(String command) {
     assertThat(run((command + " --help").split(" "))).isEqualTo(ExitCode.DONE);
@@ -210,6 +211,31 @@ class MainTest {
     assertThat(report.objects("damaged").getFirst().value("healable")).isEqualTo(true);
     assertThat(err.toString()).isEmpty();
     assertThat(pack).hasBinaryContent(bytes);
+  }
+
+  @Test
+  void aDamagedFolderIsRepairedAndWholeBehindIt(@TempDir Path folder) throws IOException {
+    try (Torpor torpor = Torpor.at(folder).checkpointEvery(Duration.ofHours(1)).open()) {
+      torpor.agent("alice", AgentSpec.of("echo")).remember("colour", "green");
+    }
+    Path pack = folder.resolve("packs/0000000001.jsonl");
+    byte[] good = Files.readAllBytes(pack);
+    byte[] bad = good.clone();
+    bad[200] ^= 1;
+    Files.write(pack, bad);
+    String state = folder.toString();
+
+    assertThat(run("repair", "--dry-run", "--state", state)).isEqualTo(ExitCode.DAMAGED);
+    assertThat(out.toString()).contains("(can be healed)", "torpor repair heals");
+    assertThat(pack).hasBinaryContent(bad);
+    out.getBuffer().setLength(0);
+    assertThat(run("repair", "--state", state)).isEqualTo(ExitCode.DONE);
+    assertThat(out.toString()).contains("(healed)", "all is healed, and nothing is lost; 1 agents");
+    assertThat(folder.resolve("packs/0000000002.jsonl")).hasBinaryContent(good);
+    assertThat(run("verify", "--state", state)).isEqualTo(ExitCode.DONE);
+    out.getBuffer().setLength(0);
+    assertThat(run("repair", "--state", state, "--json")).isEqualTo(ExitCode.DONE);
+    assertThat(Answer.of(JsonText.read(out.toString())).value("whole")).isEqualTo(true);
   }
 
   @Test

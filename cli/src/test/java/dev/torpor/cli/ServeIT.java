@@ -39,7 +39,7 @@ class ServeIT {
   void aCommandOnAFolderThatAServerHoldsSaysSoAndNamesTheServer() throws Exception {
     try (Program server = serve()) {
       String url = url(server);
-      for (String command : List.of("agents", "serve", "verify")) {
+      for (String command : List.of("agents", "serve", "verify", "repair")) {
         Program.Ended refused =
             Program.run(folder.resolve("err"), command, "--state", state().toString());
 

@@ -124,6 +124,17 @@ public interface StateStore extends AutoCloseable {
     return new CheckReport(0, 0, 0, List.of(), List.of(), Duration.ZERO);
   }
 
+  /**
+   * Heals what has a second copy, and says what has none. A store that keeps nothing that could be
+   * damaged does nothing.
+   *
+   * @param validator says what is wrong with an agent
+   * @throws StoreException {@code FULL} or {@code UNUSABLE} when it could not be done
+   */
+  default RepairReport repair(StateValidator validator, CheckProgress progress) {
+    return new RepairReport(List.of(), verify(validator, progress), Duration.ZERO);
+  }
+
   /** Sizes, for people and machines to watch. */
   StoreStats stats();
 

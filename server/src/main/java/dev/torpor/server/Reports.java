@@ -3,6 +3,7 @@ package dev.torpor.server;
 import dev.torpor.store.CheckReport;
 import dev.torpor.store.RecoveryReport.Damage;
 import dev.torpor.store.RecoveryReport.Range;
+import dev.torpor.store.RepairReport;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,18 @@ public final class Reports {
     view.put("bytes", report.bytes());
     view.put("damaged", report.damaged().stream().map(Reports::found).toList());
     view.put("notes", report.notes());
+    view.put("took_seconds", Views.seconds(report.took()));
+    return view;
+  }
+
+  /** The answer of {@code state.repair}. */
+  public static Map<String, @Nullable Object> repair(RepairReport report) {
+    Map<String, @Nullable Object> view = new LinkedHashMap<>();
+    view.put("whole", report.isWhole());
+    view.put("damaged", report.damaged().stream().map(Reports::damage).toList());
+    view.put("remaining", report.after().damaged().stream().map(Reports::found).toList());
+    view.put("notes", report.after().notes());
+    view.put("agents", report.after().agents());
     view.put("took_seconds", Views.seconds(report.took()));
     return view;
   }

@@ -35,6 +35,7 @@ final class StateMethods {
     methods.reading("state.stats", _ -> stats());
     methods.reading("state.checkpoint", _ -> checkpoint());
     methods.reading("state.verify", _ -> Reports.check(torpor.verify(CheckProgress.NONE)));
+    methods.reading("state.repair", _ -> Reports.repair(torpor.repair(CheckProgress.NONE)));
     methods.reading("runtime.info", _ -> info());
   }
 

@@ -12,6 +12,7 @@ import dev.torpor.store.Commit;
 import dev.torpor.store.Loaded;
 import dev.torpor.store.Owned;
 import dev.torpor.store.RecoveryReport;
+import dev.torpor.store.RepairReport;
 import dev.torpor.store.ScrubReport;
 import dev.torpor.store.Snapshot;
 import dev.torpor.store.StateSerializer;
@@ -454,6 +455,45 @@ public final class FileStore implements StateStore {
     } catch (IOException e) {
       throw new StoreException(
           Reason.UNUSABLE, "the store could not be checked: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Heals what has a second copy in a folder that nobody serves, and puts what has none into
+   * quarantine.
+   *
+   * @throws StoreException as {@link #open} does, and when there is no state at all
+   */
+  public static RepairReport repair(
+      Disk disk,
+      Path folder,
+      StateSerializer serializer,
+      StateValidator validator,
+      Clock clock,
+      CheckProgress progress) {
+    return Repair.ofFolder(disk, folder, serializer, validator, clock, progress);
+  }
+
+  @Override
+  public RepairReport repair(StateValidator validator, CheckProgress progress) {
+    return repair(validator, progress, List.of());
+  }
+
+  RepairReport repair(
+      StateValidator validator, CheckProgress progress, List<RecoveryReport.Damage> known) {
+    if (!takesCheckpoints) {
+      throw new StoreException(
+          Reason.READ_ONLY, "this store takes no checkpoints, and so repairs nothing");
+    }
+    try {
+      return Repair.ofStore(recovered, upkeep, validator, progress, known);
+    } catch (IOException e) {
+      throw new StoreException(
+          Disk.isFull(e) ? Reason.FULL : Reason.UNUSABLE,
+          "the store could not be repaired: " + e.getMessage(),
+          e);
+    } catch (JournalFailedException | JournalClosedException e) {
+      throw readOnly(e);
     }
   }
 

@@ -36,10 +36,7 @@ record FolderVerification(Disk disk, Path folder, Opening opening, Verification 
 
   private CheckReport locked(Clock clock) {
     try {
-      if (!disk.exists(folder.resolve("system")) && !opening.holdsState()) {
-        throw new StoreException(
-            Reason.UNUSABLE, "there is no state in " + folder + "; name a state folder");
-      }
+      requireState(disk, folder);
       FolderLock lock = opening.lock(new LockHolder(clock.instant(), null));
       try (verification) {
         check();
@@ -51,6 +48,14 @@ record FolderVerification(Disk disk, Path folder, Opening opening, Verification 
           Reason.UNUSABLE, "the state folder " + folder + " cannot be read: " + Opening.why(e), e);
     }
     return verification.report();
+  }
+
+  /** Refuses a place where nobody ever made a store, before anything is made there. */
+  static void requireState(Disk disk, Path folder) {
+    if (!disk.exists(folder.resolve("system")) && !disk.exists(folder.resolve("journal"))) {
+      throw new StoreException(
+          Reason.UNUSABLE, "there is no state in " + folder + "; name a state folder");
+    }
   }
 
   private void check() throws IOException {

@@ -131,6 +131,24 @@ final class JournalScrub implements Scrub.Subject {
     }
   }
 
+  /**
+   * Takes a checkpoint, and takes away all of the journal that is not needed behind it.
+   *
+   * @param damages what is known to be damaged; segments among them are kept in quarantine first
+   */
+  void tidy(List<Damage> damages) throws IOException {
+    for (Segment segment : manifests.current().segments()) {
+      String name = Told.name(segment.file(folder));
+      if (damages.stream().anyMatch(damage -> damage.file().equals(name))) {
+        keep(segment);
+      }
+    }
+    checkpoint.run();
+    damaged.addAll(manifests.current().segments());
+    retire();
+    damaged.clear();
+  }
+
   /** Takes away damaged segments that are not needed any more and that no checkpoint took away. */
   private void retire() throws IOException {
     damaged.retainAll(manifests.current().segments());

@@ -1,11 +1,13 @@
 package dev.torpor.store.file;
 
+import dev.torpor.store.CheckProgress;
 import dev.torpor.store.RecoveryReport.Damage;
 import dev.torpor.store.ScrubReport;
 import dev.torpor.store.file.Pace.EndedException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 import org.slf4j.Logger;
@@ -37,6 +39,8 @@ final class Scrub implements AutoCloseable {
   private final Pace pace;
   private final AtomicLong done = new AtomicLong();
   private final List<Damage> damaged = new ArrayList<>();
+  private final AtomicInteger hurries = new AtomicInteger();
+  private volatile CheckProgress progress = CheckProgress.NONE;
   private volatile long passes;
 
   /** Of the running pass; 0 between two. */
@@ -57,8 +61,8 @@ final class Scrub implements AutoCloseable {
       AtomicLong before = new AtomicLong();
       return position -> {
         long read = position - before.getAndSet(position);
-        done.addAndGet(read);
-        pace.spend(read);
+        progress.at("files", done.addAndGet(read), size);
+        pace.spend(hurries.get() > 0 ? 0 : read);
       };
     }
 
@@ -84,6 +88,23 @@ final class Scrub implements AutoCloseable {
     }
   }
 
+  /** Reads everything once, and at once: what runs already hurries too. */
+  List<Damage> runNow(CheckProgress progress) throws IOException {
+    hurries.incrementAndGet();
+    try {
+      synchronized (this) {
+        int before = report().damaged().size();
+        this.progress = progress;
+        run();
+        List<Damage> all = report().damaged();
+        return all.subList(Math.min(before, all.size()), all.size());
+      }
+    } finally {
+      progress = CheckProgress.NONE;
+      hurries.decrementAndGet();
+    }
+  }
+
   /** Reads everything once. */
   synchronized void run() throws IOException {
     long began = System.nanoTime();
@@ -101,6 +122,18 @@ final class Scrub implements AutoCloseable {
       log.debug("a scrub was given up, since the store is closed");
     } finally {
       size = 0;
+    }
+  }
+
+  /** Does something while no pass runs; one that runs hurries. */
+  void pausing(Chore.Work work) throws IOException {
+    hurries.incrementAndGet();
+    try {
+      synchronized (this) {
+        work.run();
+      }
+    } finally {
+      hurries.decrementAndGet();
     }
   }
 

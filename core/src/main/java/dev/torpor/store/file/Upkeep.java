@@ -1,5 +1,6 @@
 package dev.torpor.store.file;
 
+import dev.torpor.store.CheckProgress;
 import dev.torpor.store.RecoveryReport.Damage;
 import dev.torpor.store.ScrubReport;
 import dev.torpor.store.file.pack.Copy;
@@ -33,6 +34,7 @@ final class Upkeep implements AutoCloseable {
   private final Chore checkpointing;
   private final Chore merging;
   private final Scrub scrub;
+  private final JournalScrub journalScrub;
   private final Chore scrubbing;
   private final Manifests manifests;
   private final BegunSegments segments;
@@ -63,13 +65,14 @@ final class Upkeep implements AutoCloseable {
             nextNumber);
     checkpointing = new Chore("checkpoints", options.every(), this::checkpoint);
     merging = new Chore("merges", REST_FROM_MERGES, merges::run);
+    journalScrub = new JournalScrub(recovered, this::checkpoint);
     scrub =
         new Scrub(
             List.of(
                 new ManifestScrub(
                     recovered.manifests(), new Quarantine(recovered.disk(), recovered.folder())),
                 new PackScrub(recovered.packFolder(), recovered.manifests(), merges),
-                new JournalScrub(recovered, this::checkpoint)),
+                journalScrub),
             options.scrub());
     scrubbing = new Chore("scrub", options.scrub().rest(), scrub::run);
     segments = recovered.segments();
@@ -122,6 +125,16 @@ final class Upkeep implements AutoCloseable {
   /** Reads everything once. */
   void scrub() throws IOException {
     scrub.run();
+  }
+
+  /** Reads everything once, at once; gives what it found. */
+  List<Damage> scrubNow(CheckProgress progress) throws IOException {
+    return scrub.runNow(progress);
+  }
+
+  /** Has packs hold all that is decided, and the journal before go away. */
+  void tidyJournal(List<Damage> damages) throws IOException {
+    scrub.pausing(() -> journalScrub.tidy(damages));
   }
 
   ScrubReport scrubbed() {

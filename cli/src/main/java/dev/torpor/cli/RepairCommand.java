@@ -1,0 +1,74 @@
+package dev.torpor.cli;
+
+import dev.torpor.Torpor;
+import dev.torpor.TorporBuilder;
+import dev.torpor.server.Reports;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "repair",
+    description = {
+      "Heals what has a second copy, puts the rest into quarantine, and says what is lost.",
+      "Exit code 0: all is well now. 3: something is lost, or damaged still."
+    })
+final class RepairCommand extends CareCommand {
+  @Option(names = "--dry-run", description = "Only say what is damaged; change nothing.")
+  private boolean isDry;
+
+  @Override
+  Answer ask(Caller caller) {
+    return caller.call(isDry ? "state.verify" : "state.repair", Map.of());
+  }
+
+  @Override
+  Map<String, @Nullable Object> care(Path folder, CareBar bar) {
+    TorporBuilder torpor = Torpor.at(folder);
+    return isDry ? Reports.check(torpor.verify(bar)) : Reports.repair(torpor.repair(bar));
+  }
+
+  @Override
+  void show(Answer report) {
+    showDamage(report, "damaged");
+    int damaged = report.objects("damaged").size();
+    if (isDry) {
+      say(
+          damaged == 0
+              ? "nothing is damaged"
+              : "%d damaged; torpor repair heals what can be healed",
+          damaged);
+      return;
+    }
+    if (!report.objects("remaining").isEmpty()) {
+      say("damaged still:");
+      showDamage(report, "remaining");
+    }
+    report.values("notes").forEach(note -> say("note: %s", note));
+    say(
+        "%s; %d agents",
+        Boolean.TRUE.equals(report.value("whole"))
+            ? damaged == 0 ? "nothing was damaged" : "all is healed, and nothing is lost"
+            : "not all could be healed",
+        report.number("agents"));
+  }
+
+  @Override
+  String outcome(Answer damage) {
+    if (damage.has("healable")) {
+      return Boolean.TRUE.equals(damage.value("healable"))
+          ? " (can be healed)"
+          : " (has no second copy)";
+    }
+    return Boolean.TRUE.equals(damage.value("healed")) ? " (healed)" : " (lost)";
+  }
+
+  @Override
+  int exitCode(Answer report) {
+    boolean isWhole =
+        isDry ? report.objects("damaged").isEmpty() : Boolean.TRUE.equals(report.value("whole"));
+    return isWhole ? ExitCode.DONE : ExitCode.DAMAGED;
+  }
+}

@@ -1,0 +1,83 @@
+package dev.torpor.store.file;
+
+import dev.torpor.disk.Disk;
+import dev.torpor.store.CheckProgress;
+import dev.torpor.store.RecoveryReport.Damage;
+import dev.torpor.store.RepairReport;
+import dev.torpor.store.StateSerializer;
+import dev.torpor.store.StateValidator;
+import dev.torpor.store.file.journal.JournalOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Heals all that has a second copy, at once and not at the scrub's leisure, and checks everything
+ * behind it.
+ */
+final class Repair {
+  /** A repair takes its checkpoints itself. */
+  private static final PackOptions OPTIONS = PackOptions.every(Duration.ofDays(1));
+
+  private Repair() {}
+
+  /**
+   * Repairs a folder that nobody serves: opens it, which heals what a start finds, and lets the
+   * scrub look for the rest.
+   */
+  static RepairReport ofFolder(
+      Disk disk,
+      Path folder,
+      StateSerializer serializer,
+      StateValidator validator,
+      Clock clock,
+      CheckProgress progress) {
+    FolderVerification.requireState(disk, folder);
+    Opening opening =
+        new Opening(disk, folder, serializer, validator, clock, JournalOptions.DEFAULT, OPTIONS);
+    try (FileStore store = opening.run()) {
+      return store.repair(validator, progress, store.recovery().damaged());
+    }
+  }
+
+  /**
+   * Repairs a store that is open.
+   *
+   * @param known what its opening found, where this is a part of that; else empty
+   */
+  static RepairReport ofStore(
+      FileStore.Recovered store,
+      Upkeep upkeep,
+      StateValidator validator,
+      CheckProgress progress,
+      List<Damage> known)
+      throws IOException {
+    long began = System.nanoTime();
+    List<Damage> damaged = new ArrayList<>();
+    for (Damage damage : known) {
+      boolean isHealed = damage.healed() || isSuperseded(damage);
+      damaged.add(
+          new Damage(
+              damage.file(),
+              damage.agent(),
+              damage.versions(),
+              damage.sequenceNumbers(),
+              damage.what(),
+              isHealed));
+    }
+    upkeep.tidyJournal(known);
+    damaged.addAll(upkeep.scrubNow(progress));
+    var after = new OpenVerification(store, validator, progress).run();
+    return new RepairReport(damaged, after, Duration.ofNanos(System.nanoTime() - began));
+  }
+
+  /** Whether a checkpoint makes good what is damaged: a part of the journal that lost no commit. */
+  private static boolean isSuperseded(Damage damage) {
+    return damage.file().startsWith("journal/")
+        && damage.agent() == null
+        && damage.sequenceNumbers() == null;
+  }
+}
