@@ -1,6 +1,7 @@
 package dev.torpor;
 
 import dev.torpor.rules.AgentView;
+import dev.torpor.rules.Refusal;
 import dev.torpor.rules.Rules;
 import dev.torpor.runtime.AgentRuntime;
 import dev.torpor.state.AgentCounts;
@@ -51,7 +52,9 @@ final class Queries {
   }
 
   AgentSnapshot snapshot(String id) {
-    AgentSnapshot agent = find(id);
+    AgentSnapshot agent =
+        runtime.<@Nullable AgentSnapshot>read(
+            fold -> sound(fold, id) == null ? null : AgentSnapshot.of(id, fold));
     if (agent == null) {
       throw noAgent(id);
     }
@@ -66,7 +69,16 @@ final class Queries {
   /** An agent; null when there is none, or it is the mailbox for people. */
   private @Nullable AgentState agent(Fold fold, String id) {
     Rules.checkId(id, runtime.limits());
-    return id.equals(Session.USER) ? null : fold.agent(id);
+    return id.equals(Session.USER) ? null : sound(fold, id);
+  }
+
+  /** An agent that is not damaged; null when there is none. */
+  private static @Nullable AgentState sound(Fold fold, String id) {
+    AgentState agent = fold.agent(id);
+    if (agent != null && agent.session().status() == AgentStatus.DAMAGED) {
+      throw Refusal.damaged(agent);
+    }
+    return agent;
   }
 
   private AgentState required(Fold fold, String id) {
@@ -79,7 +91,7 @@ final class Queries {
 
   /** Whoever has a mailbox. */
   private AgentState mailbox(Fold fold, String id) {
-    AgentState owner = id.equals(Session.USER) ? fold.agent(id) : agent(fold, id);
+    AgentState owner = id.equals(Session.USER) ? sound(fold, id) : agent(fold, id);
     if (owner == null) {
       throw noAgent(id);
     }
@@ -129,9 +141,10 @@ final class Queries {
 
   private static @Nullable Task task(Fold fold, String taskId) {
     Object owner = fold.value(Keys.anyTask(taskId));
-    return owner == null || fold.agent((String) owner) == null
-        ? null // of an agent that is being imported, there is nothing yet
-        : (Task) fold.value(Keys.task((String) owner, taskId));
+    if (owner == null || sound(fold, (String) owner) == null) {
+      return null; // of an agent that is being imported, there is nothing yet
+    }
+    return (Task) fold.value(Keys.task((String) owner, taskId));
   }
 
   List<Step> steps(Task task) {
@@ -255,7 +268,7 @@ final class Queries {
 
   private static @Nullable Mail mail(Fold fold, String messageId) {
     String owner = (String) fold.value(Keys.anyMail(messageId));
-    AgentState agent = owner == null ? null : fold.agent(owner);
+    AgentState agent = owner == null ? null : sound(fold, owner);
     if (agent == null) {
       return null;
     }

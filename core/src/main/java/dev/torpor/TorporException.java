@@ -1,6 +1,7 @@
 package dev.torpor;
 
 import dev.torpor.rules.Refusal;
+import dev.torpor.state.Loss;
 import dev.torpor.store.StoreException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -29,10 +30,22 @@ public final class TorporException extends RuntimeException {
   private final Kind kind;
   private final String reason;
   private final @Nullable String field;
+  private final transient @Nullable Loss loss;
 
   TorporException(
       Kind kind, String reason, @Nullable String field, String message, @Nullable Throwable cause) {
+    this(kind, reason, field, message, cause, null);
+  }
+
+  private TorporException(
+      Kind kind,
+      String reason,
+      @Nullable String field,
+      String message,
+      @Nullable Throwable cause,
+      @Nullable Loss loss) {
     super(message, cause);
+    this.loss = loss;
     this.kind = kind;
     this.reason = reason;
     this.field = field;
@@ -50,6 +63,11 @@ public final class TorporException extends RuntimeException {
   /** The parameter that it is about; null when it is about none. */
   public @Nullable String field() {
     return field;
+  }
+
+  /** What a damaged agent lost; null where this is about none, or nobody knows. */
+  public @Nullable Loss loss() {
+    return loss;
   }
 
   /** Runs something and gives what it refuses in this type. */
@@ -75,8 +93,9 @@ public final class TorporException extends RuntimeException {
           case CONFLICT -> Kind.CONFLICT;
           case LIMIT_EXCEEDED -> Kind.LIMIT_EXCEEDED;
           case INVALID -> Kind.INVALID;
+          case DAMAGED -> Kind.DAMAGED;
         };
-    return new TorporException(kind, e.reason(), e.field(), e.getMessage(), null);
+    return new TorporException(kind, e.reason(), e.field(), e.getMessage(), null, e.loss());
   }
 
   static TorporException of(StoreException e) {

@@ -112,8 +112,11 @@ final class AgentRules {
     return AgentView.of(draft.agent(id));
   }
 
+  /** A damaged one can be deleted, too. */
   static void delete(Draft draft, String id) {
-    draft.agent(id);
+    if (draft.find(id) == null) {
+      draft.agent(id);
+    }
     draft.emit(id, v -> new Change.AgentDeleted(id, v));
   }
 }

@@ -1,6 +1,7 @@
 package dev.torpor.rules;
 
 import dev.torpor.state.AgentState;
+import dev.torpor.state.AgentStatus;
 import dev.torpor.state.Change;
 import dev.torpor.state.Deleted;
 import dev.torpor.state.Fold;
@@ -63,9 +64,22 @@ public final class Draft {
     return fold.agent(agentId);
   }
 
-  /** An agent that must exist. */
-  AgentState agent(String agentId) {
+  /**
+   * An agent; null when there is none.
+   *
+   * @throws Refusal when it is damaged
+   */
+  @Nullable AgentState sound(String agentId) {
     AgentState agent = fold.agent(agentId);
+    if (agent != null && agent.session().status() == AgentStatus.DAMAGED) {
+      throw Refusal.damaged(agent);
+    }
+    return agent;
+  }
+
+  /** An agent that must exist, and not be damaged. */
+  AgentState agent(String agentId) {
+    AgentState agent = sound(agentId);
     if (agent == null) {
       throw Refusal.notFound(
           "agent_not_found", "agent_id", "agent '%s' does not exist", Names.shown(agentId));

@@ -1,7 +1,9 @@
 package dev.torpor.rules;
 
 import dev.torpor.state.AgentState;
+import dev.torpor.state.AgentStatus;
 import dev.torpor.state.Change;
+import dev.torpor.state.Delivery;
 import dev.torpor.state.Entry;
 import dev.torpor.state.Keys;
 import dev.torpor.state.Mail;
@@ -69,6 +71,7 @@ final class MailRules {
   private static Mail deliver(
       Draft draft, MailDraft draftMail, String messageId, String thread, String to) {
     AgentState addressee = draft.find(to);
+    boolean isDamaged = addressee != null && addressee.session().status() == AgentStatus.DAMAGED;
     boolean taken =
         addressee != null && addressee.session().mail().unread() < draft.limits().maxUnreadMail();
     Mail mail =
@@ -89,7 +92,9 @@ final class MailRules {
             null,
             draftMail.metadata());
     draft.emit(mail.from(), v -> new Change.MailSent(mail.from(), v, mail));
-    if (taken) {
+    if (isDamaged) {
+      draft.emit(new Change.DeliveryKept(to, new Delivery(messageId, mail, null, draft.now())));
+    } else if (taken) {
       draft.emit(to, v -> new Change.MailDelivered(to, v, mail));
       SleepRules.arrived(
           draft,
@@ -193,7 +198,7 @@ final class MailRules {
   /** A mail wherever it is: with its addressee, or undeliverable with its sender. */
   private static @Nullable Mail find(Draft draft, String messageId) {
     String owner = (String) draft.fold().value(Keys.anyMail(messageId));
-    AgentState agent = owner == null ? null : draft.find(owner);
+    AgentState agent = owner == null ? null : draft.sound(owner);
     if (agent == null) {
       return null;
     }

@@ -1,5 +1,7 @@
 package dev.torpor.rules;
 
+import dev.torpor.state.AgentState;
+import dev.torpor.state.Loss;
 import org.jspecify.annotations.Nullable;
 
 /** A request that cannot be carried out; nothing was changed. */
@@ -13,7 +15,9 @@ public final class Refusal extends RuntimeException {
     /** Something is larger or more than may be. */
     LIMIT_EXCEEDED,
     /** A parameter makes no sense. */
-    INVALID
+    INVALID,
+    /** A part of the agent that it is about was lost. */
+    DAMAGED
   }
 
   private static final long serialVersionUID = 1L;
@@ -21,9 +25,16 @@ public final class Refusal extends RuntimeException {
   private final Kind kind;
   private final String reason;
   private final @Nullable String field;
+  private final transient @Nullable Loss loss;
 
   private Refusal(Kind kind, String reason, @Nullable String field, String message) {
+    this(kind, reason, field, message, null);
+  }
+
+  private Refusal(
+      Kind kind, String reason, @Nullable String field, String message, @Nullable Loss loss) {
     super(message, null, false, false); // an answer, not an accident: no stack trace
+    this.loss = loss;
     this.kind = kind;
     this.reason = reason;
     this.field = field;
@@ -44,6 +55,24 @@ public final class Refusal extends RuntimeException {
 
   static Refusal invalid(String field, String format, Object... arguments) {
     return new Refusal(Kind.INVALID, "invalid", field, format.formatted(arguments));
+  }
+
+  /** A refusal of what would touch a damaged agent. */
+  public static Refusal damaged(AgentState agent) {
+    Loss loss = agent.loss();
+    String id = agent.session().agentId();
+    String what = loss == null ? "" : " (%s)".formatted(loss.what());
+    return new Refusal(
+        Kind.DAMAGED,
+        "damaged",
+        "agent_id",
+        "part of agent '%s' was lost%s; what is left is in quarantine/agents".formatted(id, what),
+        loss);
+  }
+
+  /** What the agent lost that this is about; null of another kind. */
+  public @Nullable Loss loss() {
+    return loss;
   }
 
   public Kind kind() {

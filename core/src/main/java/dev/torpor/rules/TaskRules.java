@@ -1,7 +1,9 @@
 package dev.torpor.rules;
 
 import dev.torpor.state.AgentState;
+import dev.torpor.state.AgentStatus;
 import dev.torpor.state.Change;
+import dev.torpor.state.Delivery;
 import dev.torpor.state.Task;
 import dev.torpor.state.TaskSpec;
 import dev.torpor.state.TaskStatus;
@@ -27,6 +29,10 @@ final class TaskRules {
 
   /** Takes a task whose spec was checked. */
   static Task submit(Draft draft, String id, String taskId, TaskSpec spec) {
+    AgentState addressee = draft.find(id);
+    if (addressee != null && addressee.session().status() == AgentStatus.DAMAGED) {
+      return kept(draft, id, taskId, normalized(draft, spec));
+    }
     AgentState agent = draft.agent(id);
     int most = draft.limits().maxPendingTasks();
     if (agent.session().tasks().pending() >= most) {
@@ -41,6 +47,13 @@ final class TaskRules {
     draft.emit(id, v -> new Change.TaskSubmitted(id, v, taskId, normalized(draft, spec)));
     SleepRules.arrived(draft, id, List.of(WakeEvent.TASK_SUBMITTED));
     return task(draft, id, taskId);
+  }
+
+  /** Keeps a task that came to a damaged agent; as if it were pending. */
+  private static Task kept(Draft draft, String id, String taskId, TaskSpec spec) {
+    Delivery delivery = new Delivery(taskId, null, spec, draft.now());
+    draft.emit(new Change.DeliveryKept(id, delivery));
+    return Task.pending(taskId, id, spec, draft.now(), 0);
   }
 
   /** A time that is past already means at once. */
@@ -101,7 +114,7 @@ final class TaskRules {
   }
 
   private static Task task(Draft draft, String id, String taskId) {
-    AgentState agent = draft.find(id);
+    AgentState agent = draft.sound(id);
     Task task = agent == null ? null : agent.task(taskId);
     if (task == null) {
       throw notFound(taskId);

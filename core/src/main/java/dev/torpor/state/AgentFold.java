@@ -1,6 +1,8 @@
 package dev.torpor.state;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
@@ -75,6 +77,38 @@ final class AgentFold {
     fold.removePrefix(Keys.agent(id));
   }
 
+  /**
+   * Makes it true that a part of an agent, which may not even be there, was lost. Index entries by
+   * ids stay, so that who asks for a task or a mail of it is told; those by which something would
+   * happen go.
+   */
+  static void damage(Fold fold, Change.AgentDamaged c, Stamp stamp) {
+    String id = c.agent();
+    AgentState agent = fold.agent(id);
+    Deleted deleted = (Deleted) fold.value(Keys.deleted(id));
+    long version = agent != null ? agent.version() : deleted != null ? deleted.version() : 0;
+    if (c.version() <= version) {
+      checkNext(c, version);
+    }
+    List<Delivery> kept = new ArrayList<>();
+    fold.scan(Keys.deliveries(id)).forEachRemaining(e -> kept.add((Delivery) e.value()));
+    List<Task> tasks = new ArrayList<>();
+    fold.scan(Keys.tasks(id)).forEachRemaining(entry -> tasks.add((Task) entry.value()));
+    for (Task task : tasks) {
+      if (!task.status().isFinished()) {
+        fold.remove(Keys.task(id, task.taskId()));
+        fold.put(Keys.anyTask(task.taskId()), c.version(), id);
+      }
+    }
+    fold.remove(Keys.sleep(id));
+    fold.remove(Keys.session(id));
+    fold.removePrefix(Keys.agent(id));
+    Session session = agent == null ? null : agent.session();
+    fold.put(Keys.session(id), c.version(), Session.damaged(c, session, stamp.at()));
+    fold.put(Keys.loss(id), c.version(), new Loss(c.lostFrom(), c.lostTo(), stamp.at(), c.what()));
+    kept.forEach(delivery -> fold.put(Keys.delivery(id, delivery.id()), 0, delivery));
+  }
+
   private void apply(Change.OfAgent change) {
     switch (change) {
       case Change.OfSession c -> applySession(c);
@@ -105,7 +139,8 @@ final class AgentFold {
 
   private void applySession(Change.OfSession change) {
     switch (change) {
-      case Change.AgentCreated _, Change.AgentDeleted _ -> throw new AssertionError(change);
+      case Change.AgentCreated _, Change.AgentDamaged _, Change.AgentDeleted _ ->
+          throw new AssertionError(change);
       case Change.AgentUpdated c -> update(c);
       case Change.AgentStarted _ -> edit.status = AgentStatus.IDLE;
       case Change.StopRequested _ -> edit.stopRequested = true;

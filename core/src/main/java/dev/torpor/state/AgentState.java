@@ -33,6 +33,11 @@ public final class AgentState {
     return (Sleep) fold.value(Keys.sleep(id));
   }
 
+  /** What it lost; null unless it is damaged. */
+  public @Nullable Loss loss() {
+    return session.status() == AgentStatus.DAMAGED ? (Loss) fold.value(Keys.loss(id)) : null;
+  }
+
   public @Nullable Task task(String taskId) {
     return (Task) fold.value(Keys.task(id, taskId));
   }

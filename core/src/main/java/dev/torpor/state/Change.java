@@ -88,6 +88,17 @@ public sealed interface Change {
   /** An agent stopped; its sleep, if it had one, is over. */
   record AgentStopped(String agent, long version) implements OfSession {}
 
+  /**
+   * A part of an agent was lost: what is left of it went to quarantine, and it runs nothing.
+   *
+   * @param version above all versions that it ever had
+   * @param lostFrom the first version that is lost
+   * @param lostTo the last one; null when nobody knows
+   * @param what in words
+   */
+  record AgentDamaged(String agent, long version, long lostFrom, @Nullable Long lostTo, String what)
+      implements OfSession {}
+
   /** An agent and all that it had is gone. */
   record AgentDeleted(String agent, long version) implements OfSession {}
 
@@ -216,6 +227,9 @@ public sealed interface Change {
       woken = List.copyOf(woken);
     }
   }
+
+  /** Something came to a damaged agent, which cannot take it. */
+  record DeliveryKept(String agent, Delivery delivery) implements OfStore {}
 
   /** A broadcast reached everybody. */
   record BroadcastEnded(long broadcast) implements OfStore {}

@@ -71,6 +71,7 @@ public final class Fold implements EntrySource {
   public void apply(Change change, Stamp stamp) {
     switch (change) {
       case Change.AgentCreated c -> AgentFold.create(this, c, stamp);
+      case Change.AgentDamaged c -> AgentFold.damage(this, c, stamp);
       case Change.OfAgent c -> AgentFold.apply(this, existing(c.agent()), c, stamp);
       case Change.OfStore c -> apply(c, stamp);
       case Change.OfImport c -> ImportFold.apply(this, c, stamp);
@@ -97,6 +98,8 @@ public final class Fold implements EntrySource {
         String key = Keys.broadcast(c.broadcast());
         put(key, 0, delivered((Broadcast) required(key), c.woken()));
       }
+      case Change.DeliveryKept c ->
+          put(Keys.delivery(c.agent(), c.delivery().id()), 0, c.delivery());
       case Change.BroadcastEnded c -> remove(Keys.broadcast(c.broadcast()));
       case Change.RequestRemembered c ->
           put(

@@ -18,6 +18,7 @@ public final class Indexes {
     return value instanceof Session
         || value instanceof Sleep
         || value instanceof Task
+        || value instanceof Delivery
         || value instanceof Mail;
   }
 
@@ -41,6 +42,7 @@ public final class Indexes {
       case Session session -> ofSession(session);
       case Sleep sleep -> ofSleep(agent, sleep, names);
       case Task task -> ofTask(agent, task);
+      case Delivery delivery -> List.of(ofDelivery(agent, delivery));
       case Mail mail -> key.startsWith(Keys.sent(agent)) ? ofSent(mail) : ofMail(mail);
       default -> List.of();
     };
@@ -74,9 +76,10 @@ public final class Indexes {
       case "~id", "~status" -> List.of(Keys.session(agent));
       case "~wakes" -> List.of(Keys.sleep(agent));
       case "~due" -> List.of(Keys.sleep(agent), Keys.task(agent, id));
-      case "~task", "~tasks", "/tasks", "/queue" -> List.of(Keys.task(agent, id));
+      case "~task", "~tasks", "/tasks", "/queue" ->
+          List.of(Keys.task(agent, id), Keys.delivery(agent, id));
       case "~mail", "~thread", "~undeliverable", "/mails" ->
-          List.of(Keys.mail(agent, id), Keys.sent(agent, id));
+          List.of(Keys.mail(agent, id), Keys.sent(agent, id), Keys.delivery(agent, id));
       default -> List.of();
     };
   }
@@ -113,6 +116,12 @@ public final class Indexes {
               : new Line(Keys.due(task.notBefore(), agent, Keys.DUE_TASK, task.taskId()), ""));
     }
     return lines;
+  }
+
+  /** Who asks for it is told that its agent is damaged. */
+  private static Line ofDelivery(String agent, Delivery delivery) {
+    return new Line(
+        delivery.mail() == null ? Keys.anyTask(delivery.id()) : Keys.anyMail(delivery.id()), agent);
   }
 
   private static List<Line> ofMail(Mail mail) {

@@ -124,6 +124,20 @@ public final class Keys {
     return agent + "/sent/" + mail;
   }
 
+  /** What a damaged agent lost. */
+  public static String loss(String agent) {
+    return agent + "/loss";
+  }
+
+  /** What came to a damaged agent. */
+  public static String deliveries(String agent) {
+    return agent + "/delivery/";
+  }
+
+  public static String delivery(String agent, String id) {
+    return agent + "/delivery/" + id;
+  }
+
   // Indexes, and what belongs to no agent.
 
   public static String id(String agent) {
@@ -220,6 +234,8 @@ public final class Keys {
       case "step" -> Step.class;
       case "message" -> Message.class;
       case "mail", "sent" -> Mail.class;
+      case "loss" -> Loss.class;
+      case "delivery" -> Delivery.class;
       case "~event", LAST_EVENT -> Event.class;
       case AGENT_COUNTS -> AgentCounts.class;
       case "~broadcast" -> Broadcast.class;

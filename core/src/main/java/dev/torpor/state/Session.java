@@ -77,6 +77,28 @@ public record Session(
         false);
   }
 
+  /** The session of an agent of which a part was lost; null where not even its session is left. */
+  static Session damaged(Change.AgentDamaged c, @Nullable Session left, Instant at) {
+    return new Session(
+        c.agent(),
+        left == null ? c.agent() : left.agentName,
+        AgentStatus.DAMAGED,
+        c.version(),
+        left == null ? "unknown" : left.behavior,
+        left == null ? Map.of() : left.configuration,
+        left == null ? List.of() : left.toolSets,
+        left == null ? Map.of() : left.metadata,
+        left == null ? at : left.createdAt,
+        at,
+        0,
+        TaskCounts.NONE,
+        MailCounts.NONE,
+        left == null ? 0 : left.errorCount,
+        Arrivals.NONE,
+        null,
+        false);
+  }
+
   /** A mutable copy; {@link Edit#done()} makes a session of it again. */
   Edit edit() {
     return new Edit(this);

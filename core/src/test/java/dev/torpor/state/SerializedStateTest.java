@@ -119,7 +119,7 @@ class SerializedStateTest {
   private static Object value(Type generic, Class<?> type, boolean full) throws Exception {
     if (type == String.class) {
       return full ? "tëxt \"\\\n\u2028😀\0" : "";
-    } else if (type == long.class) {
+    } else if (type == long.class || type == Long.class) {
       return full ? Long.MAX_VALUE : 0L;
     } else if (type == int.class) {
       return full ? 7 : 0;

@@ -5,7 +5,6 @@ import dev.torpor.rules.AgentView;
 import dev.torpor.rules.Request;
 import dev.torpor.rules.SleepDraft;
 import dev.torpor.state.AgentStatus;
-import dev.torpor.state.Session;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -88,17 +87,7 @@ final class AgentMethods {
   }
 
   private Map<String, @Nullable Object> get(Params p) {
-    AgentView agent = torpor.view(p.text("agent_id"));
-    Session session = agent.session();
-    if (session.status() == AgentStatus.DAMAGED) {
-      throw new RpcException(
-          RpcException.DAMAGED,
-          "damaged",
-          "agent_id",
-          "part of agent '" + session.agentId() + "' was lost",
-          "torpor repair says which part and what can be had back");
-    }
-    return view(agent);
+    return view(torpor.view(p.text("agent_id")));
   }
 
   private Supplier<?> update(Params p, Carrier carrier) {

@@ -51,7 +51,8 @@ final class Errors {
           case DAMAGED -> RpcException.DAMAGED;
         };
     String hint = e.kind() == TorporException.Kind.OUTCOME_UNKNOWN ? REPEAT : null;
-    return new RpcException(code, e.reason(), e.field(), String.valueOf(e.getMessage()), hint);
+    return new RpcException(
+        code, e.reason(), e.field(), String.valueOf(e.getMessage()), hint, e.loss());
   }
 
   /** What a batch hears of the store when its changes turn out not to be durable. */
@@ -77,6 +78,12 @@ final class Errors {
     }
     if (e.hint() != null) {
       data.put("hint", e.hint());
+    }
+    if (e.loss() != null) {
+      Map<String, @Nullable Object> versions = new LinkedHashMap<>();
+      versions.put("from", e.loss().from());
+      Views.putKnown(versions, "to", e.loss().to());
+      data.put("versions", versions);
     }
     Map<String, @Nullable Object> error = new LinkedHashMap<>();
     error.put("code", e.code());

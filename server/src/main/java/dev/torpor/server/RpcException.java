@@ -1,5 +1,6 @@
 package dev.torpor.server;
 
+import dev.torpor.state.Loss;
 import org.jspecify.annotations.Nullable;
 
 /** A call that is answered with an error. */
@@ -22,6 +23,7 @@ public final class RpcException extends RuntimeException {
   private final String reason;
   private final @Nullable String field;
   private final @Nullable String hint;
+  private final transient @Nullable Loss loss;
 
   RpcException(int code, String reason, String message) {
     this(code, reason, null, message, null);
@@ -29,7 +31,18 @@ public final class RpcException extends RuntimeException {
 
   RpcException(
       int code, String reason, @Nullable String field, String message, @Nullable String hint) {
+    this(code, reason, field, message, hint, null);
+  }
+
+  RpcException(
+      int code,
+      String reason,
+      @Nullable String field,
+      String message,
+      @Nullable String hint,
+      @Nullable Loss loss) {
     super(message, null, false, false);
+    this.loss = loss;
     this.code = code;
     this.reason = reason;
     this.field = field;
@@ -54,6 +67,11 @@ public final class RpcException extends RuntimeException {
   /** What to do about it; null when the message says it. */
   public @Nullable String hint() {
     return hint;
+  }
+
+  /** What a damaged agent lost; null where this is about none. */
+  @Nullable Loss loss() {
+    return loss;
   }
 
   @Override

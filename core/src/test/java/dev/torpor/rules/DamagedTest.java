@@ -1,0 +1,175 @@
+package dev.torpor.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.torpor.state.AgentSnapshot;
+import dev.torpor.state.AgentState;
+import dev.torpor.state.AgentStatus;
+import dev.torpor.state.Change;
+import dev.torpor.state.Delivery;
+import dev.torpor.state.Entry;
+import dev.torpor.state.Invariants;
+import dev.torpor.state.Keys;
+import dev.torpor.state.Loss;
+import dev.torpor.state.Mail;
+import dev.torpor.state.MailStatus;
+import dev.torpor.state.Message;
+import dev.torpor.state.Task;
+import dev.torpor.state.TaskSpec;
+import dev.torpor.state.World;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** An agent of which a part was lost: it does nothing, says so, and what comes to it is kept. */
+class DamagedTest {
+  private final World world = new World();
+
+  @BeforeEach
+  void makeAgents() {
+    create("alice");
+    create("bob");
+  }
+
+  private void create(String id) {
+    ask(new Request.CreateAgent(id, null, "echo", Map.of(), List.of(), Map.of(), true));
+  }
+
+  private <R> R ask(Request<R> request) {
+    return world.decide(draft -> Rules.decide(draft, request, Terms.NONE));
+  }
+
+  private void damage() {
+    world.decide(
+        draft -> {
+          draft.emit(new Change.AgentDamaged("alice", 40, 17, 30L, "a test did it"));
+          return true;
+        });
+  }
+
+  private Refusal refused(Request<?> request) {
+    Refusal refusal = catchThrowableOfType(Refusal.class, () -> ask(request));
+    assertThat(refusal).as("%s", request).isNotNull();
+    assertThat(refusal.kind()).as("%s", request).isEqualTo(Refusal.Kind.DAMAGED);
+    return refusal;
+  }
+
+  private List<String> keys(String prefix) {
+    List<String> keys = new ArrayList<>();
+    world.table.scan(prefix).forEachRemaining(entry -> keys.add(entry.key()));
+    return keys;
+  }
+
+  @Test
+  void whatIsLeftOfItIsItsSessionAndWhatItLost() {
+    Task later = submit(TaskSpec.of("p").notBefore(world.now.plusSeconds(60)));
+    submit(TaskSpec.of("p"));
+    ask(new Request.AppendMessage("alice", Message.user("hello")));
+    ask(
+        new Request.PutToSleep(
+            "alice", new SleepDraft(Duration.ofHours(1), null, List.of("e"), null, false)));
+    damage();
+    assertThat(keys("alice/")).containsExactly("alice/loss", "alice/session");
+    assertThat(keys(Keys.DUE)).isEmpty();
+    assertThat(keys("~wakes/")).isEmpty();
+    assertThat(keys("~status/")).containsExactly("~status/damaged/alice", "~status/idle/bob");
+    assertThat(keys(Keys.TASKS)).as("by which it is found whose they were").hasSize(2);
+    AgentState alice = world.fold.agent("alice");
+    assertThat(alice.version()).isEqualTo(40);
+    assertThat(alice.loss()).isEqualTo(new Loss(17, 30L, world.now, "a test did it"));
+    assertThat(world.fold.counts().of(AgentStatus.DAMAGED)).isEqualTo(1);
+    assertThat(Invariants.broken(AgentSnapshot.of("alice", world.table))).isEmpty();
+    assertThat(refused(new Request.CancelTask(later.taskId(), null)).loss())
+        .isEqualTo(alice.loss());
+  }
+
+  private Task submit(TaskSpec spec) {
+    return ask(new Request.SubmitTask("alice", spec));
+  }
+
+  @Test
+  void whoeverTouchesItIsToldWhatItLost() {
+    damage();
+    for (Request<?> request :
+        List.<Request<?>>of(
+            new Request.StartAgent("alice"),
+            new Request.StopAgent("alice"),
+            new Request.WakeAgent("alice", null),
+            new Request.PutMemory("alice", "k", 1),
+            new Request.AppendMessage("alice", Message.user("hello")),
+            new Request.TakeMail("alice", 10),
+            new Request.SendMail(MailDraft.of("alice", "bob", "s", "b")))) {
+      Refusal refusal = refused(request);
+      assertThat(refusal.loss()).isNotNull();
+      assertThat(refusal).hasMessageContaining("a test did it");
+    }
+    Refusal again = catchThrowableOfType(Refusal.class, () -> create("ALICE"));
+    assertThat(again.kind()).isEqualTo(Refusal.Kind.CONFLICT);
+  }
+
+  @Test
+  void mailAndTasksThatComeToItAreKept() {
+    damage();
+    Mail mail = ask(new Request.SendMail(MailDraft.of("bob", "alice", "s", "b"))).mail().getFirst();
+    assertThat(mail.status()).isEqualTo(MailStatus.UNREAD);
+    Task task = submit(TaskSpec.of("do it"));
+    assertThat(values(Keys.deliveries("alice")))
+        .containsExactlyInAnyOrder(
+            new Delivery(mail.messageId(), mail, null, world.now),
+            new Delivery(task.taskId(), null, TaskSpec.of("do it"), world.now));
+    assertThat(world.fold.agent("alice").version()).isEqualTo(40);
+    refused(new Request.CancelTask(task.taskId(), null));
+    world.decide(
+        draft -> {
+          draft.emit(new Change.AgentDamaged("alice", 41, 17, null, "once more"));
+          return true;
+        });
+    assertThat(keys(Keys.deliveries("alice"))).hasSize(2);
+  }
+
+  private List<Object> values(String prefix) {
+    List<Object> values = new ArrayList<>();
+    world.table.scan(prefix).forEachRemaining((Entry entry) -> values.add(entry.value()));
+    return values;
+  }
+
+  @Test
+  void oneOfWhichNothingIsLeftIsThereToo() {
+    world.decide(
+        draft -> {
+          draft.emit(new Change.AgentDamaged("carol", 3, 1, 2L, "all of it"));
+          return true;
+        });
+    assertThat(refused(new Request.StartAgent("carol")).loss()).isNotNull();
+    assertThat(keys(Keys.IDS)).contains("~id/carol");
+  }
+
+  @Test
+  void itCanBeDeletedAndCreatedAgainAboveAllItsVersions() {
+    damage();
+    ask(new Request.SendMail(MailDraft.of("bob", "alice", "s", "b")));
+    ask(new Request.DeleteAgent("alice"));
+    assertThat(keys("alice/")).isEmpty();
+    create("alice");
+    assertThat(world.fold.agent("alice").version()).isEqualTo(42);
+    assertThat(world.fold.agent("alice").session().status()).isEqualTo(AgentStatus.IDLE);
+  }
+
+  @Test
+  void aVersionThatItHadIsNoVersionOfItsDamage() {
+    assertThat(
+            catchThrowableOfType(
+                IllegalStateException.class,
+                () ->
+                    world.decide(
+                        draft -> {
+                          draft.emit(new Change.AgentDamaged("alice", 1, 1, 1L, "x"));
+                          return true;
+                        })))
+        .isNotNull();
+  }
+}
