@@ -26,7 +26,11 @@ final class Rig implements AutoCloseable {
   }
 
   Rig(Path folder, ServerOptions options) {
-    torpor = Torpor.open(folder);
+    this(Torpor.open(folder), options);
+  }
+
+  Rig(Torpor torpor, ServerOptions options) {
+    this.torpor = torpor;
     BuiltInBehaviors.register(torpor);
     server = Server.start(torpor, options);
   }

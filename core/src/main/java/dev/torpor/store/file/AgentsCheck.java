@@ -2,6 +2,7 @@ package dev.torpor.store.file;
 
 import dev.torpor.state.AgentCounts;
 import dev.torpor.state.AgentSnapshot;
+import dev.torpor.state.AgentStatus;
 import dev.torpor.state.Entry;
 import dev.torpor.state.EntrySource;
 import dev.torpor.state.Indexes;
@@ -30,6 +31,7 @@ final class AgentsCheck {
   private final Sum sum = new Sum();
 
   private final boolean anyDeleted;
+  private final boolean anyDamaged;
   private AgentCounts counts = AgentCounts.NONE;
   private long entries;
 
@@ -47,6 +49,7 @@ final class AgentsCheck {
     this.names = names;
     this.wrong = wrong;
     this.anyDeleted = source.scan(Keys.DELETED).hasNext();
+    this.anyDamaged = source.scan(Keys.status(AgentStatus.DAMAGED)).hasNext();
   }
 
   void run() {
@@ -118,14 +121,17 @@ final class AgentsCheck {
     return new Indexes.Line(entry.key(), (String) entry.value());
   }
 
-  /** Whether an index entry counts as removed, since its agent was deleted after it. */
+  /** Whether what an index entry followed from may be gone, with its agent or a part of it. */
   private boolean isOutdated(Entry entry) {
-    if (!anyDeleted) {
-      return false;
-    }
     String agent = Indexes.agentOf(line(entry));
-    Entry deleted = agent.isEmpty() ? null : source.get(Keys.deleted(agent));
-    return deleted != null && deleted.seq() >= entry.seq();
+    return !agent.isEmpty()
+        && ((anyDeleted && isNotNewer(entry, Keys.deleted(agent)))
+            || (anyDamaged && isNotNewer(entry, Keys.loss(agent))));
+  }
+
+  private boolean isNotNewer(Entry entry, String than) {
+    Entry last = source.get(than);
+    return last != null && last.seq() >= entry.seq();
   }
 
   private void lookUpIndexes() {

@@ -12,14 +12,17 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The fold of a journal of which commits may be lost. Versions tell whom that concerns: an agent
  * whose next change has the next version has lost nothing before it. One that has is left at its
- * last good version, and what follows of it is passed over; the others go on. Not thread-safe.
+ * last good version, and what follows of it is passed over; the others go on. One that is deleted
+ * later has nothing that could be missed. Not thread-safe.
  */
 final class LossyFold {
 
@@ -27,14 +30,20 @@ final class LossyFold {
    * What is lost of an agent.
    *
    * @param versions those that nothing says any more
-   * @param seq the commit in which it showed
+   * @param highest the highest version of it that anything says
    */
-  record Lost(String agent, Range versions, long seq, String what) {}
+  record Lost(String agent, Range versions, long highest, String what) {
+    Lost seen(long version) {
+      return new Lost(agent, versions, Math.max(highest, version), what);
+    }
+  }
 
   private final Fold fold;
   private final CommitLines lines;
   private final Map<String, Lost> lost = new LinkedHashMap<>();
   private final List<String> passedOver = new ArrayList<>();
+  private final Set<String> skipped = new LinkedHashSet<>();
+  private boolean isUnderstood = true;
 
   LossyFold(Fold fold, CommitLines lines) {
     this.fold = fold;
@@ -51,29 +60,67 @@ final class LossyFold {
     return passedOver;
   }
 
+  /** The agents of which the last commit said something that was passed over. */
+  Set<String> skipped() {
+    return skipped;
+  }
+
+  /** Whether every commit said what this code knows. */
+  boolean isUnderstood() {
+    return isUnderstood;
+  }
+
   /** Folds a commit, as much of it as fits; gives what it writes. */
   List<EntryWrite> commit(long seq, Instant at, byte[] bytes, int offset, int length) {
+    skipped.clear();
     List<Change> changes;
     try {
       changes = new ArrayList<>(lines.read(bytes, offset, length));
     } catch (RuntimeException e) { // whatever is wrong with it
+      isUnderstood = false;
       passedOver.add("commit " + seq + " cannot be understood: " + e.getMessage());
       return List.of();
     }
+    Set<String> deleted = new LinkedHashSet<>();
     while (true) {
-      changes.removeIf(change -> change instanceof Change.OfAgent c && lost.containsKey(c.agent()));
+      changes.removeIf(change -> isPassedOver(change, deleted));
       Change misfit = apply(changes, new Stamp(seq, at));
       if (misfit == null) {
+        deleted.forEach(lost::remove);
         return fold.take();
       }
-      changes.remove(misfit);
+      if (!(misfit instanceof Change.OfAgent c) || deleted.remove(c.agent())) {
+        changes.remove(misfit);
+      }
     }
+  }
+
+  /** Whether a change is of an agent that lost some; not its deletion, nor what comes behind it. */
+  private boolean isPassedOver(Change change, Set<String> deleted) {
+    if (!(change instanceof Change.OfAgent c) || deleted.contains(c.agent())) {
+      return false;
+    }
+    Lost known = lost.get(c.agent());
+    if (known == null) {
+      return false;
+    }
+    if (change instanceof Change.AgentDeleted && c.version() > known.highest()) {
+      deleted.add(c.agent());
+      return false;
+    }
+    lost.put(c.agent(), known.seen(c.version()));
+    skipped.add(c.agent());
+    return true;
   }
 
   /** Applies changes; the first that does not fit, if there is one, and then none is applied. */
   private @Nullable Change apply(List<Change> changes, Stamp stamp) {
     for (Change change : changes) {
       try {
+        Lost known = change instanceof Change.AgentDeleted c ? lost.get(c.agent()) : null;
+        if (known != null) {
+          fold.apply(damage(known, ((Change.AgentDeleted) change).version() - 1), stamp);
+        }
         fold.apply(change, stamp);
       } catch (UncheckedIOException e) {
         throw e;
@@ -86,12 +133,21 @@ final class LossyFold {
     return null;
   }
 
+  /** The change that makes an agent damaged. */
+  static Change.AgentDamaged damage(Lost lost, long version) {
+    return new Change.AgentDamaged(
+        lost.agent(), version, lost.versions().from(), lost.versions().to(), lost.what());
+  }
+
   private void tell(Change misfit, long seq, String why) {
-    String what = "commit " + seq + " does not fit the state: " + why;
+    String what = "commit " + seq + " does not fit: " + why;
     if (misfit instanceof Change.OfAgent change) {
-      long expected = version(change.agent()) + 1;
-      long last = Math.max(expected, change.version() - 1);
-      lost.put(change.agent(), new Lost(change.agent(), new Range(expected, last), seq, what));
+      long next = version(change.agent()) + 1;
+      long last = Math.max(next, change.version() - 1);
+      lost.put(
+          change.agent(),
+          new Lost(
+              change.agent(), new Range(next, last), Math.max(last, change.version() - 1), what));
     } else {
       passedOver.add(what);
     }

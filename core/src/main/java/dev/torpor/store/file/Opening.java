@@ -58,12 +58,24 @@ record Opening(
   private static final Logger log = LoggerFactory.getLogger(FileStore.class);
 
   FileStore run() {
+    return run(false);
+  }
+
+  /** The same, but everything is read first, and what is damaged of it made good or named. */
+  FileStore runSalvaging() {
+    return run(true);
+  }
+
+  private FileStore run(boolean salvages) {
     long began = System.nanoTime();
     LockHolder holder = new LockHolder(clock.instant(), null);
     FolderLock lock = lock(holder);
     boolean opened = false;
     try {
-      FileStore store = recover(lock, holder, began);
+      FileStore store =
+          salvages
+              ? recover(lock, holder, began, new Aftermath(this).run())
+              : recoverOrSalvage(lock, holder, began);
       opened = true;
       return store;
     } catch (UncheckedIOException e) {
@@ -116,7 +128,35 @@ record Opening(
     }
   }
 
-  private FileStore recover(FolderLock lock, LockHolder holder, long began) throws IOException {
+  /** What has no second copy does not keep the rest from being opened, but for who only reads. */
+  private FileStore recoverOrSalvage(FolderLock lock, LockHolder holder, long began)
+      throws IOException {
+    try {
+      return recover(lock, holder, began, List.of());
+    } catch (StoreException | UncheckedIOException | PackDamagedException e) {
+      List<RecoveryReport.Damage> lost =
+          packOptions == null || !isDamage(e) ? List.of() : new Aftermath(this).run();
+      if (lost.isEmpty()) {
+        throw e;
+      }
+      return recover(lock, holder, began, lost);
+    }
+  }
+
+  private static boolean isDamage(Exception e) {
+    return e instanceof StoreException s
+        ? s.reason() == Reason.DAMAGED
+        : e instanceof PackDamagedException || e.getCause() instanceof PackDamagedException;
+  }
+
+  /**
+   * Recovers.
+   *
+   * @param salvaged what was damaged, and is made good or named as lost already
+   */
+  private FileStore recover(
+      FolderLock lock, LockHolder holder, long began, List<RecoveryReport.Damage> salvaged)
+      throws IOException {
     Path journalFolder = folder.resolve("journal");
     Manifests manifests = Manifests.read(disk, folder.resolve("system"), holdsState());
     Manifest manifest = manifests.current();
@@ -142,7 +182,8 @@ record Opening(
       validate(entries); // all of it is in memory
     }
     long agents = agents(entries);
-    List<RecoveryReport.Damage> damaged = new ArrayList<>(manifests.damages());
+    List<RecoveryReport.Damage> damaged = new ArrayList<>(salvaged);
+    damaged.addAll(manifests.damages());
     damaged.addAll(mender.damages());
     replay.damages().forEach(damage -> damaged.add(Told.of(damage)));
 
@@ -228,7 +269,7 @@ record Opening(
   }
 
   /** A number above that of any pack, live or left over. */
-  private long nextNumber(Manifest manifest) throws IOException {
+  long nextNumber(Manifest manifest) throws IOException {
     long highest = 0;
     for (PackDescription pack : manifest.packs()) {
       highest = Math.max(highest, pack.number());

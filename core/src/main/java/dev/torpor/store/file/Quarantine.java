@@ -55,7 +55,8 @@ record Quarantine(Disk disk, Path folder) {
     disk.forceFolder(parent(place));
   }
 
-  private Path place(Path file) throws IOException {
+  /** Where a file is to be put; the folder is there when this returns. */
+  Path place(Path file) throws IOException {
     Path kept = folder.resolve("quarantine").resolve(parent(file).getFileName());
     disk.createFolders(kept);
     Path place = kept.resolve(file.getFileName());

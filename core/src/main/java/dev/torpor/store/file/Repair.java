@@ -25,8 +25,8 @@ final class Repair {
   private Repair() {}
 
   /**
-   * Repairs a folder that nobody serves: opens it, which heals what a start finds, and lets the
-   * scrub look for the rest.
+   * Repairs a folder that nobody serves: reads everything, makes good or names what is damaged,
+   * opens it, and lets the scrub look for the rest.
    */
   static RepairReport ofFolder(
       Disk disk,
@@ -38,7 +38,7 @@ final class Repair {
     FolderVerification.requireState(disk, folder);
     Opening opening =
         new Opening(disk, folder, serializer, validator, clock, JournalOptions.DEFAULT, OPTIONS);
-    try (FileStore store = opening.run()) {
+    try (FileStore store = opening.runSalvaging()) {
       return store.repair(validator, progress, store.recovery().damaged());
     }
   }

@@ -31,10 +31,10 @@ final class TailView implements EntrySource {
   /** What the journal put last under each key; without a value where it removed it. */
   private final TreeMap<String, Written> tail = new TreeMap<>(Keys::compare);
 
-  /** What it removed of the packs by prefix. */
-  private final List<String> removed = new ArrayList<>();
+  /** What it removed of the packs by prefix, and in which commit. */
+  private final TreeMap<String, Long> removed = new TreeMap<>(Keys::compare);
 
-  private record Written(@Nullable Entry entry) {}
+  private record Written(String key, long seq, @Nullable Entry entry) {}
 
   /**
    * @param read told how many bytes of packs were read by scans
@@ -50,11 +50,11 @@ final class TailView implements EntrySource {
     for (EntryWrite write : writes) {
       switch (write) {
         case EntryWrite.Put(String key, long version, Object value) ->
-            tail.put(key, new Written(new Entry(key, version, seq, value)));
-        case EntryWrite.Remove(String key) -> tail.put(key, new Written(null));
+            tail.put(key, new Written(key, seq, new Entry(key, version, seq, value)));
+        case EntryWrite.Remove(String key) -> tail.put(key, new Written(key, seq, null));
         case EntryWrite.RemovePrefix(String prefix) -> {
           tail.keySet().removeIf(key -> key.startsWith(prefix));
-          removed.add(prefix);
+          removed.put(prefix, seq);
         }
       }
     }
@@ -75,7 +75,7 @@ final class TailView implements EntrySource {
   }
 
   private boolean isRemoved(String key) {
-    return !removed.isEmpty() && removed.stream().anyMatch(key::startsWith);
+    return !removed.isEmpty() && removed.keySet().stream().anyMatch(key::startsWith);
   }
 
   private Entry decoded(PackEntry entry) {
@@ -96,6 +96,22 @@ final class TailView implements EntrySource {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** What is over the packs, as a pack of its own would say it, sorted. */
+  List<Entry> tail() {
+    List<Entry> all = new ArrayList<>();
+    removed.forEach(
+        (prefix, seq) -> all.add(new Entry(prefix, 0, seq, MemoryTable.None.PREFIX_REMOVED)));
+    for (Written written : tail.values()) {
+      Entry entry = written.entry();
+      all.add(
+          entry == null
+              ? new Entry(written.key(), 0, written.seq(), MemoryTable.None.REMOVED)
+              : entry);
+    }
+    all.sort((a, b) -> Keys.compare(a.key(), b.key()));
+    return all;
   }
 
   private final class Scan implements Iterator<Entry> {

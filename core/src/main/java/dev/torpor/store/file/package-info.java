@@ -33,6 +33,18 @@
  * What has no good copy is told, and left as it is. It reads through the system's page cache: what
  * that still holds is not read from the disk.
  *
+ * <h2>What has no second copy</h2>
+ *
+ * <p>Where commits are lost that were durable, or entries of a pack both of whose copies are
+ * damaged, a start that may change the folder first makes one of it that can be opened. What can be
+ * read is folded as far as it fits; agents that lost a part become {@code damaged}: their session
+ * stays, and what they lost under {@code <agent>/loss}; their entries go to {@code
+ * quarantine/agents/<agent>.jsonl}, and lines of the journal that no longer follow to {@code
+ * <agent>_journal.jsonl} there. All of it becomes one pack, which the manifests then name in the
+ * place of the journal. Whom it concerns is known by a gap in versions, by a bad line that is still
+ * legible, or by keys; otherwise the sequence numbers are told. What is whole and does not fit is
+ * refused. {@code docs/decisions/0006} says why so.
+ *
  * <h2>Verifying</h2>
  *
  * <p>A verification reads everything, and changes nothing: both manifests; each pack and twin line

@@ -1,0 +1,189 @@
+package dev.torpor.store.file;
+
+import dev.torpor.state.Fold;
+import dev.torpor.state.Stamp;
+import dev.torpor.store.RecoveryReport;
+import dev.torpor.store.StoreException;
+import dev.torpor.store.StoreException.Reason;
+import dev.torpor.store.file.journal.Damage;
+import dev.torpor.store.file.journal.JournalReader;
+import dev.torpor.store.file.journal.Replay;
+import dev.torpor.store.file.journal.Segment;
+import dev.torpor.store.file.pack.Pack;
+import dev.torpor.store.file.pack.PackDescription;
+import dev.torpor.store.file.pack.PackFolder;
+import dev.torpor.store.file.pack.RunStack;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes a folder that can be opened of one that has lost something for good: commits of the
+ * journal, or entries of a pack both of whose copies are damaged.
+ *
+ * <p>What can be read of the packs and, over it, of the journal is folded as far as it fits. Agents
+ * that lost some of it become damaged; what is left of them goes to quarantine first. All that the
+ * journal said, and who is damaged, becomes one pack; and one writing of the manifests makes it
+ * count, in the journal's place. So a crash leaves the folder as it was, or as it is to be.
+ *
+ * <p>Whose commits were lost is known where a later change shows a gap in versions, or where a bad
+ * line is still legible; otherwise only the sequence numbers are.
+ */
+final class Aftermath {
+  private static final Logger log = LoggerFactory.getLogger(FileStore.class);
+
+  private final Opening opening;
+  private final Path journal;
+  private final Quarantine quarantine;
+  private final List<RecoveryReport.Damage> damages = new ArrayList<>();
+
+  /**
+   * @param opening of the folder, whose lock is held
+   */
+  Aftermath(Opening opening) {
+    this.opening = opening;
+    this.journal = opening.folder().resolve("journal");
+    this.quarantine = new Quarantine(opening.disk(), opening.folder());
+  }
+
+  /**
+   * Does it.
+   *
+   * @return what was damaged; empty when nothing was that this could make good or name
+   * @throws StoreException {@code DAMAGED} when what is whole does not fit together: somebody wrote
+   *     it so, and nothing is changed
+   */
+  List<RecoveryReport.Damage> run() throws IOException {
+    Manifests manifests =
+        Manifests.read(opening.disk(), opening.folder().resolve("system"), opening.holdsState());
+    Manifest manifest = manifests.current();
+    PackFolder folder =
+        new PackFolder(
+            opening.disk(),
+            opening.folder().resolve("packs"),
+            opening.folder().resolve("mirror"),
+            manifest.store());
+    opening.disk().createFolders(opening.folder().resolve("packs"));
+    opening.disk().createFolders(opening.folder().resolve("mirror"));
+    PackSalvage packs = new PackSalvage(folder, opening.nextNumber(manifest));
+    for (PackDescription pack : manifest.packs()) {
+      packs.look(pack);
+    }
+    damages.addAll(packs.damages());
+    List<Pack> open = new ArrayList<>();
+    try {
+      for (PackDescription pack : packs.live().reversed()) {
+        open.add(folder.open(pack));
+      }
+      TailView view = new TailView(new RunStack(List.copyOf(open)), opening.serializer(), _ -> {});
+      List<PackDescription> live = new ArrayList<>(packs.live());
+      boolean lostCommits = mourn(manifest, packs, view, folder, live);
+      if (packs.replaced().isEmpty() && !lostCommits) {
+        return List.of();
+      }
+      manifests.settle();
+      var _ = manifests.update(now -> now.with(lostCommits ? List.of() : now.segments(), live));
+      for (PackDescription pack : packs.replaced()) {
+        quarantine.take(folder, pack);
+      }
+      return damages;
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    } finally {
+      for (Pack pack : open) {
+        pack.close();
+      }
+    }
+  }
+
+  /**
+   * Folds the journal, marks who lost something, and writes all of it as a pack.
+   *
+   * @param live gets that pack
+   * @return whether anything is lost at all
+   */
+  private boolean mourn(
+      Manifest manifest,
+      PackSalvage packs,
+      TailView view,
+      PackFolder folder,
+      List<PackDescription> live)
+      throws IOException {
+    JournalReader reader =
+        JournalReader.open(
+            opening.disk(), journal, manifest.store(), manifest.segments(), manifest.packed());
+    Fold fold = new Fold(view, opening.serializer());
+    LossyFold lossy = new LossyFold(fold, new CommitLines(opening.serializer()));
+    try (Remains remains = new Remains(opening.disk(), quarantine, opening.serializer())) {
+      Replay replay =
+          reader.replay(
+              manifest.packed() + 1,
+              (seq, at, bytes, offset, length) -> {
+                view.apply(lossy.commit(seq, at, bytes, offset, length), seq);
+                for (String agent : lossy.skipped()) {
+                  remains.line(agent, bytes, offset, length);
+                }
+              });
+      List<Damage> losses = replay.damages().stream().filter(Damage::losesCommits).toList();
+      if (losses.isEmpty() && packs.lost().isEmpty()) {
+        return false;
+      }
+      if (!lossy.isUnderstood()) {
+        throw new StoreException(Reason.DAMAGED, String.join("; ", lossy.passedOver()));
+      }
+      replay.damages().forEach(damage -> damages.add(Told.of(damage)));
+      Map<String, LossyFold.Lost> lost =
+          new Concerned(opening.disk(), fold, lossy.lost()).by(losses, packs.lost());
+      long last = mark(lost, view, fold, remains, replay.last());
+      if (!packs.lost().isEmpty()) {
+        view.apply(new IndexRepair(view, opening.serializer()).writes(), ++last);
+      }
+      keep(manifest, replay);
+      live.add(
+          folder.write(
+              packs.nextNumber(),
+              manifest.packed(),
+              Math.max(last, manifest.packed() + 1),
+              Checkpoints.FILTERED,
+              new CutCursor(view.tail(), opening.serializer())));
+      return true;
+    }
+  }
+
+  /** Makes agents damaged, a commit each; gives the last one's sequence number. */
+  private long mark(
+      Map<String, LossyFold.Lost> lost, TailView view, Fold fold, Remains remains, long last)
+      throws IOException {
+    Instant now = opening.clock().instant().truncatedTo(ChronoUnit.MICROS);
+    long seq = last;
+    for (LossyFold.Lost agent : lost.values()) {
+      seq++;
+      String kept = remains.entries(agent.agent(), view);
+      fold.apply(LossyFold.damage(agent, agent.highest() + 1), new Stamp(seq, now));
+      view.apply(fold.take(), seq);
+      String what = agent.what() + "; what is left is in " + kept;
+      log.warn("agent {} lost versions {}: {}", agent.agent(), agent.versions(), what);
+      damages.add(
+          new RecoveryReport.Damage(
+              damages.getFirst().file(), agent.agent(), agent.versions(), null, what, false));
+    }
+    return seq;
+  }
+
+  /** Keeps the segments that are damaged; what is whole of the journal is in the pack. */
+  private void keep(Manifest manifest, Replay replay) throws IOException {
+    for (Segment segment : manifest.segments()) {
+      Path file = segment.file(journal);
+      if (replay.damages().stream().anyMatch(damage -> damage.file().equals(file))) {
+        quarantine.keep(file);
+      }
+    }
+  }
+}
