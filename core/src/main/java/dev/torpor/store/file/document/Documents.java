@@ -1,0 +1,358 @@
+package dev.torpor.store.file.document;
+
+import dev.torpor.disk.Disk;
+import dev.torpor.state.EntryWrite;
+import dev.torpor.store.DocumentsLag;
+import dev.torpor.store.StateSerializer;
+import dev.torpor.store.StateValidator;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The documents of a store: told of every commit, they follow it. {@link #run} does so at a bounded
+ * rate and is called again and again; {@link #complete} does all there is to do. Thread-safe; the
+ * projecting is done by one thread at a time.
+ */
+public final class Documents {
+  private static final Logger log = LoggerFactory.getLogger(Documents.class);
+
+  /** Pauses are gathered up to this, since none is short. */
+  private static final long SHORTEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
+
+  /** After a failure of the disk. */
+  private static final long PAUSE_BEHIND_FAILURE = TimeUnit.SECONDS.toNanos(5);
+
+  private final AgentProjection.Tools tools;
+  private final String store;
+  private final StateSerializer serializer;
+  private final DocumentOptions options;
+  private final DocumentSource source;
+  private final AgentDocuments agents;
+  private final Dirty dirty = new Dirty();
+
+  /** Held by whoever projects. */
+  private final ReentrantLock projecting = new ReentrantLock();
+
+  private final Condition ending = projecting.newCondition();
+  private Progress progress = Progress.NONE;
+
+  /** Agents of which it is not known whether they changed, and since when they may have. */
+  private @Nullable Iterator<String> doubtful;
+
+  private long doubtfulSince;
+  private boolean untrusted;
+
+  /** The highest sequence number that a snapshot had: so far all is durable, and was told. */
+  private long seen;
+
+  private boolean begun;
+  private long pauseUntil = System.nanoTime();
+  private long overviewRestsUntil = System.nanoTime();
+  private volatile boolean checkpointed;
+  private volatile boolean ended;
+
+  /**
+   * @param folder the state folder
+   * @param store the store's id
+   * @param serializer writes the values
+   * @param validator what it finds broken is not written
+   */
+  public Documents(
+      Disk disk,
+      Path folder,
+      String store,
+      StateSerializer serializer,
+      StateValidator validator,
+      Clock clock,
+      DocumentOptions options,
+      DocumentSource source) {
+    this.tools = new AgentProjection.Tools(disk, folder, new Pieces(serializer), clock);
+    this.store = store;
+    this.serializer = serializer;
+    this.options = options;
+    this.source = source;
+    this.agents = new AgentDocuments(tools, validator, source, dirty);
+  }
+
+  /**
+   * Takes note of what a commit wrote. Called for every commit, in their order, before any snapshot
+   * shows it; neither waits nor does I/O.
+   */
+  public void changed(List<EntryWrite> writes, long seq) {
+    dirty.note(writes, seq);
+  }
+
+  /** Says that a checkpoint was taken: who is there and who was is written when there is time. */
+  public void checkpointed() {
+    checkpointed = true;
+  }
+
+  /**
+   * Projects what has waited long enough, at a bounded rate; returns when there is nothing more for
+   * now, or when this was ended.
+   *
+   * @throws IOException when the disk fails: what could not be written waits
+   */
+  public void run() throws IOException {
+    projecting.lock();
+    try {
+      if (ended || pauseUntil - System.nanoTime() > PAUSE_BEHIND_FAILURE / 2) {
+        return;
+      }
+      begin();
+      boolean any = false;
+      while (!ended && projectNext()) {
+        any = true;
+        pause();
+      }
+      if (!ended && (any || checkpointed || !dirty.isEmpty())) {
+        projectStore(false);
+      }
+    } catch (UncheckedIOException e) {
+      throw failed(Objects.requireNonNull(e.getCause()));
+    } catch (IOException e) {
+      throw failed(e);
+    } finally {
+      projecting.unlock();
+    }
+  }
+
+  private IOException failed(IOException failure) {
+    pauseUntil = System.nanoTime() + PAUSE_BEHIND_FAILURE;
+    return failure;
+  }
+
+  /** Projects one agent; false when there is none for now. */
+  private boolean projectNext() throws IOException {
+    String next = dirty.next(System.nanoTime(), options.delay().toNanos());
+    if (next != null) {
+      project(next, null);
+    }
+    return projectDoubtful() || next != null;
+  }
+
+  private boolean projectDoubtful() throws IOException {
+    if (doubtful == null) {
+      Long since = dirty.takeForgotten();
+      if (since == null) {
+        return false;
+      }
+      doubtfulSince = since;
+      doubtful = source.changedSince(since);
+    }
+    try {
+      if (doubtful.hasNext()) {
+        String agent = doubtful.next();
+        project(agent, Pending.anything(agent, untrusted));
+        return true;
+      }
+    } catch (UncheckedIOException | IOException e) {
+      dirty.forget(doubtfulSince); // from the beginning again
+      doubtful = null;
+      throw e;
+    }
+    doubtful = null;
+    untrusted = false;
+    return true;
+  }
+
+  private void project(String agent, @Nullable Pending more) throws IOException {
+    Cost cost = new Cost();
+    // As long as it is not known who changed, it may be this one, before what was told of it.
+    Pending suspected =
+        more == null && doubtful != null ? Pending.anything(agent, untrusted) : more;
+    seen = Math.max(seen, agents.project(agent, suspected, cost));
+    long now = System.nanoTime();
+    long rest = options.rest(cost.rewritten());
+    if (rest > options.delay().toNanos()) {
+      dirty.rest(agent, now + rest);
+    }
+    pauseUntil = Math.max(pauseUntil, now) + options.pause(cost);
+  }
+
+  /** Keeps to the rate; others may project meanwhile. */
+  private void pause() {
+    try {
+      for (long left = pauseUntil - System.nanoTime();
+          left > SHORTEST_PAUSE && !ended;
+          left = pauseUntil - System.nanoTime()) {
+        var _ = ending.awaitNanos(left);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      ended = true; // nobody interrupts this thread but to end it
+    }
+  }
+
+  /** Finds out where an earlier life ended. */
+  private void begin() throws IOException {
+    if (begun) {
+      return;
+    }
+    Disk disk = tools.disk();
+    disk.createFolders(tools.folder().resolve("system"));
+    for (Part part : Part.values()) {
+      disk.createFolders(tools.folder().resolve(part.folder()));
+    }
+    disk.delete(tools.workplace().whole());
+    disk.delete(tools.workplace().body());
+    progress = Progress.read(disk, tools.folder(), store);
+    try (Snapshot snapshot = source.ofStore()) {
+      seen = snapshot.seq();
+    }
+    if (progress.seq() > seen) {
+      log.warn("documents are newer than the state; all of them are looked at again");
+      progress = Progress.NONE;
+    }
+    if (progress.seq() < seen) {
+      untrusted = true;
+      dirty.forget(progress.seq());
+      dirty.putBackEvents(new Dirty.Events(progress.seq() + 1, null));
+      dirty.putBackRequests();
+    }
+    begun = true;
+  }
+
+  /**
+   * Projects what belongs to no agent, and says how far all is.
+   *
+   * @param all whether who is there and who was is written, however lately it was
+   */
+  private void projectStore(boolean all) throws IOException {
+    Cost cost = new Cost();
+    Dirty.Events events = dirty.takeEvents();
+    boolean overview = all || (checkpointed && overviewRestsUntil - System.nanoTime() <= 0);
+    try {
+      if (events != null || overview) {
+        try (Snapshot snapshot = source.ofStore()) {
+          StoreProjection projection = new StoreProjection(tools, store, snapshot, cost);
+          if (events != null) {
+            progress = projection.events(progress, events.keys());
+            events = null;
+          }
+          if (overview) {
+            checkpointed = false;
+            progress = projection.overview(progress);
+            if (dirty.takeRequests()) {
+              projection.requests();
+            }
+          }
+          seen = all ? Math.max(seen, snapshot.seq()) : seen;
+        }
+      }
+    } finally {
+      if (events != null) {
+        dirty.putBackEvents(events);
+      }
+    }
+    long now = System.nanoTime();
+    overviewRestsUntil = overview ? now + options.rest(cost.rewritten()) : overviewRestsUntil;
+    pauseUntil = Math.max(pauseUntil, now) + options.pause(cost);
+    long settled = dirty.settled(doubtful == null ? seen : Math.min(seen, doubtfulSince));
+    if (settled > progress.seq() || all) {
+      progress = progress.at(Math.max(settled, progress.seq()));
+      progress.write(tools, store);
+    }
+  }
+
+  /**
+   * Projects everything that was committed before this was called.
+   *
+   * @throws IOException when the disk fails: what could not be written waits
+   */
+  public void complete() throws IOException {
+    complete(Long.MAX_VALUE);
+  }
+
+  /** {@link #complete()} for a time, in nanoseconds; false when that was too short. */
+  private boolean complete(long limit) throws IOException {
+    long began = System.nanoTime();
+    projecting.lock();
+    try {
+      begin();
+      long upTo;
+      try (Snapshot snapshot = source.ofStore()) {
+        upTo = snapshot.seq();
+      }
+      boolean more = true;
+      while (more) {
+        if (System.nanoTime() - began >= limit) {
+          projectStore(false);
+          return false;
+        }
+        String next = dirty.any(upTo);
+        if (next != null) {
+          project(next, null);
+        }
+        more = projectDoubtful() || next != null;
+      }
+      seen = Math.max(seen, upTo);
+      projectStore(true);
+      return true;
+    } catch (UncheckedIOException e) {
+      throw failed(Objects.requireNonNull(e.getCause()));
+    } catch (IOException e) {
+      throw failed(e);
+    } finally {
+      projecting.unlock();
+    }
+  }
+
+  /** How the documents of an agent stand to its entries, while nobody writes either. */
+  public Comparison compare(String agent) throws IOException {
+    projecting.lock();
+    try (Snapshot snapshot = source.of(agent)) {
+      return new Comparing(
+              new AgentFiles(tools.disk(), tools.folder()), new Pieces(serializer), snapshot, agent)
+          .run();
+    } finally {
+      projecting.unlock();
+    }
+  }
+
+  /** Projects an agent again whatever is known of its documents: for one whose are damaged. */
+  public void again(String agent) {
+    dirty.putBack(Pending.again(agent));
+  }
+
+  /** How far they are behind. */
+  public DocumentsLag lag() {
+    return dirty.lag(System.nanoTime());
+  }
+
+  /** Breaks off what runs, soon, and lets nothing more run by itself. */
+  public void end() {
+    ended = true;
+    projecting.lock();
+    try {
+      ending.signalAll();
+    } finally {
+      projecting.unlock();
+    }
+  }
+
+  /** Projects what waits, as long as the options say; the rest is for the next start. */
+  public void finish() {
+    end();
+    try {
+      if (!complete(options.closeWithin().toNanos())) {
+        log.warn(
+            "documents: not all could be written in {}; the next start goes on",
+            options.closeWithin());
+      }
+    } catch (IOException | RuntimeException e) { // whatever it is, the journal must be closed
+      log.warn("documents: not all could be written; the next start goes on", e);
+    }
+  }
+}

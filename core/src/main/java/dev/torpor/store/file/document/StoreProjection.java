@@ -1,0 +1,158 @@
+package dev.torpor.store.file.document;
+
+import dev.torpor.state.Deleted;
+import dev.torpor.state.Entry;
+import dev.torpor.state.Keys;
+import dev.torpor.state.Session;
+import dev.torpor.state.Sleep;
+import dev.torpor.store.StateMetadata;
+import java.io.IOException;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+
+/** Brings the documents of the store itself up to a snapshot, those in {@code system/}. */
+final class StoreProjection {
+  static final String SESSIONS = "system/active_sessions.json";
+  static final String DELETED = "system/deleted.json";
+  static final String EVENTS = "system/events.jsonl";
+  static final String REQUESTS = "system/requests.jsonl";
+
+  private static final String ALL_EVENTS = "~event/";
+  private static final String ALL_DELETED = "~deleted/";
+  private static final String ALL_REQUESTS = "~key/";
+
+  /** Events are made anew when of so many lines more than half may have been replaced. */
+  private static final int SLACK = 1000;
+
+  private final AgentProjection.Tools tools;
+  private final String store;
+  private final Snapshot snapshot;
+  private final Cost cost;
+
+  StoreProjection(AgentProjection.Tools tools, String store, Snapshot snapshot, Cost cost) {
+    this.tools = tools;
+    this.store = store;
+    this.snapshot = snapshot;
+    this.cost = cost;
+  }
+
+  /** Who is there, and who was; gives what is then so. */
+  Progress overview(Progress before) throws IOException {
+    return before
+        .withSessions(whole(SESSIONS, before.sessions(), Keys.IDS, this::sessions))
+        .withDeleted(whole(DELETED, before.deleted(), ALL_DELETED, this::deleted));
+  }
+
+  /** Writes a document of what is under a prefix, unless there is nothing, or nothing new. */
+  private String whole(String name, String before, String prefix, Rendering.Body body)
+      throws IOException {
+    if (!snapshot.scan(prefix).hasNext()) {
+      tools.disk().delete(tools.folder().resolve(name));
+      return "";
+    }
+    StateMetadata metadata = new StateMetadata(0, snapshot.seq(), tools.clock().instant(), store);
+    try (Rendering rendering = Rendering.of(tools.workplace(), metadata, body)) {
+      if (!rendering.content().equals(before)
+          || !new DocumentFile(tools.disk(), tools.folder(), name).exists()) {
+        rendering.writeTo(tools.folder().resolve(name));
+        cost.rewritten(rendering.bytes());
+      }
+      return rendering.content();
+    }
+  }
+
+  private void sessions(JsonGenerator out) throws IOException {
+    out.writeObjectPropertyStart("agents");
+    for (Iterator<Entry> i = snapshot.scan(Keys.IDS); i.hasNext(); ) {
+      String agent = (String) i.next().value();
+      Entry session = snapshot.get(Keys.session(agent));
+      if (session != null) {
+        out.writeObjectPropertyStart(agent);
+        out.writeStringProperty(
+            "status",
+            ((Session) session.value()).status().name().toLowerCase(java.util.Locale.ROOT));
+        Entry sleep = snapshot.get(Keys.sleep(agent));
+        if (sleep != null && ((Sleep) sleep.value()).wakeTime() != null) {
+          out.writeStringProperty("wake_time", "" + ((Sleep) sleep.value()).wakeTime());
+        }
+        out.writeEndObject();
+      }
+    }
+    out.writeEndObject();
+  }
+
+  private void deleted(JsonGenerator out) throws IOException {
+    out.writeObjectPropertyStart("agents");
+    for (Iterator<Entry> i = snapshot.scan(ALL_DELETED); i.hasNext(); ) {
+      Deleted deleted = (Deleted) i.next().value();
+      out.writeObjectPropertyStart(deleted.agentId());
+      out.writeNumberProperty("version", deleted.version());
+      out.writeStringProperty("at", deleted.at().toString());
+      out.writeEndObject();
+    }
+    out.writeEndObject();
+  }
+
+  /**
+   * Events, of each name the last, and broadcasts on their way.
+   *
+   * @param keys of those that changed; null when not all are known
+   */
+  Progress events(Progress before, @Nullable List<String> keys) throws IOException {
+    LinesFile file = new LinesFile(tools.disk(), tools.folder(), EVENTS);
+    Written.Lines old = before.events();
+    if (keys == null
+        || old == null
+        || old.lines() > 2 * before.eventsKept() + SLACK
+        || !file.exists()
+        || file.size() != old.bytes()) {
+      Written.Lines made = remake(EVENTS, "events", List.of(ALL_EVENTS, Keys.BROADCASTS));
+      return before.withEvents(made, made == null ? 0 : made.lines());
+    }
+    try (LinesFile.Appending out = file.append()) {
+      for (String key : new LinkedHashSet<>(keys)) {
+        Entry entry = snapshot.get(key);
+        out.add(
+            entry == null
+                ? LinesFile.removal(key, snapshot.seq())
+                : LinesFile.line(key, entry, tools.pieces().encoded(entry.value())));
+      }
+      out.flush();
+      cost.appended(out.bytes());
+      return before.withEvents(
+          new Written.Lines(0, old.bytes() + out.bytes(), old.lines() + out.lines()),
+          before.eventsKept());
+    }
+  }
+
+  /** Requests that were carried out under idempotency keys. */
+  void requests() throws IOException {
+    var _ = remake(REQUESTS, "requests", List.of(ALL_REQUESTS));
+  }
+
+  /** Makes a document of all entries under some prefixes; of none, none. */
+  private Written.@Nullable Lines remake(String name, String kind, List<String> prefixes)
+      throws IOException {
+    LinesFile file = new LinesFile(tools.disk(), tools.folder(), name);
+    try (LinesFile.Appending out =
+        LinesFile.create(tools.workplace(), LinesFile.first("store", store, kind, null))) {
+      for (String prefix : prefixes) {
+        for (Iterator<Entry> i = snapshot.scan(prefix); i.hasNext(); ) {
+          Entry entry = i.next();
+          out.add(LinesFile.line(entry.key(), entry, tools.pieces().encoded(entry.value())));
+        }
+      }
+      if (out.lines() > 0) {
+        out.flush();
+        file.replaceBy(tools.workplace());
+        cost.rewritten(out.bytes());
+        return new Written.Lines(0, out.bytes(), out.lines());
+      }
+    }
+    file.delete();
+    return null;
+  }
+}
