@@ -1,6 +1,6 @@
 package dev.torpor.store.file.document;
 
-import dev.torpor.disk.Disk;
+import dev.torpor.disk.FaultyDisk;
 import dev.torpor.state.Entry;
 import dev.torpor.state.Keys;
 import dev.torpor.state.Session;
@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A world whose documents are projected when the test says so. */
 final class DocumentsRig implements DocumentSource {
+  static final FaultyDisk.Fault NO_FAULT = (operation, file) -> {};
   static final String STORE = "5f1c";
   static final Instant SAVED = Instant.parse("2026-01-31T08:00:00Z");
   static final DocumentOptions EAGER =
@@ -33,7 +34,7 @@ final class DocumentsRig implements DocumentSource {
   final Path folder;
   StateSerializer serializer = new JsonStateSerializer();
   StateValidator validator = StateValidator.INVARIANTS;
-  Disk disk = Disk.real();
+  final FaultyDisk disk = new FaultyDisk(NO_FAULT);
   DocumentOptions options = EAGER;
   Documents documents;
 
