@@ -124,8 +124,8 @@ final class AgentDocuments {
    * been those of one who has the id since, in other letters.
    */
   private void projectNamesake(String agent) throws IOException {
-    try (Snapshot all = source.ofStore()) {
-      Entry id = all.get(Keys.id(agent));
+    try (Snapshot ids = source.of(Keys.IDS.substring(0, Keys.IDS.length() - 1))) {
+      Entry id = ids.get(Keys.id(agent));
       if (id != null && !id.value().equals(agent)) {
         dirty.putBack(Pending.again((String) id.value()));
       }

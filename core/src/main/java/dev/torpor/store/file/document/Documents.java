@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +29,9 @@ public final class Documents {
   /** Pauses are gathered up to this, since none is short. */
   private static final long SHORTEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
 
+  /** An owner of no entries, whose snapshot only tells what time it is. */
+  private static final String NOBODY = "~";
+
   /** After a failure of the disk. */
   private static final long PAUSE_BEHIND_FAILURE = TimeUnit.SECONDS.toNanos(5);
 
@@ -48,7 +50,7 @@ public final class Documents {
   private Progress progress = Progress.NONE;
 
   /** Agents of which it is not known whether they changed, and since when they may have. */
-  private @Nullable Iterator<String> doubtful;
+  private DocumentSource.@Nullable Ids doubtful;
 
   private long doubtfulSince;
   private boolean untrusted;
@@ -67,6 +69,7 @@ public final class Documents {
    * @param store the store's id
    * @param serializer writes the values
    * @param validator what it finds broken is not written
+   * @param before the sequence number of the last commit that is not told
    */
   public Documents(
       Disk disk,
@@ -76,7 +79,9 @@ public final class Documents {
       StateValidator validator,
       Clock clock,
       DocumentOptions options,
-      DocumentSource source) {
+      DocumentSource source,
+      long before) {
+    this.seen = before;
     this.tools = new AgentProjection.Tools(disk, folder, new Pieces(serializer), clock);
     this.store = store;
     this.serializer = serializer;
@@ -152,19 +157,27 @@ public final class Documents {
       doubtful = source.changedSince(since);
     }
     try {
-      if (doubtful.hasNext()) {
-        String agent = doubtful.next();
+      String agent = doubtful.next();
+      if (agent != null) {
         project(agent, Pending.anything(agent, untrusted));
         return true;
       }
     } catch (UncheckedIOException | IOException e) {
       dirty.forget(doubtfulSince); // from the beginning again
-      doubtful = null;
+      endDoubts();
       throw e;
     }
-    doubtful = null;
+    endDoubts();
     untrusted = false;
     return true;
+  }
+
+  private void endDoubts() throws IOException {
+    DocumentSource.Ids over = doubtful;
+    doubtful = null;
+    if (over != null) {
+      over.close();
+    }
   }
 
   private void project(String agent, @Nullable Pending more) throws IOException {
@@ -208,9 +221,6 @@ public final class Documents {
     disk.delete(tools.workplace().whole());
     disk.delete(tools.workplace().body());
     progress = Progress.read(disk, tools.folder(), store);
-    try (Snapshot snapshot = source.ofStore()) {
-      seen = snapshot.seq();
-    }
     if (progress.seq() > seen) {
       log.warn("documents are newer than the state; all of them are looked at again");
       progress = Progress.NONE;
@@ -234,21 +244,16 @@ public final class Documents {
     Dirty.Events events = dirty.takeEvents();
     boolean overview = all || (checkpointed && overviewRestsUntil - System.nanoTime() <= 0);
     try {
-      if (events != null || overview) {
-        try (Snapshot snapshot = source.ofStore()) {
-          StoreProjection projection = new StoreProjection(tools, store, snapshot, cost);
-          if (events != null) {
-            progress = projection.events(progress, events.keys());
-            events = null;
-          }
-          if (overview) {
-            checkpointed = false;
-            progress = projection.overview(progress);
-            if (dirty.takeRequests()) {
-              projection.requests();
-            }
-          }
-          seen = all ? Math.max(seen, snapshot.seq()) : seen;
+      StoreProjection projection = new StoreProjection(tools, store, source, cost);
+      if (events != null) {
+        progress = projection.events(progress, events.keys());
+        events = null;
+      }
+      if (overview) {
+        checkpointed = false;
+        progress = projection.overview(progress);
+        if (dirty.takeRequests()) {
+          projection.requests();
         }
       }
     } finally {
@@ -282,8 +287,8 @@ public final class Documents {
     try {
       begin();
       long upTo;
-      try (Snapshot snapshot = source.ofStore()) {
-        upTo = snapshot.seq();
+      try (Snapshot nothing = source.of(NOBODY)) {
+        upTo = nothing.seq();
       }
       boolean more = true;
       while (more) {

@@ -29,25 +29,35 @@ final class StoreProjection {
 
   private final AgentProjection.Tools tools;
   private final String store;
-  private final Snapshot snapshot;
+  private final DocumentSource source;
   private final Cost cost;
 
-  StoreProjection(AgentProjection.Tools tools, String store, Snapshot snapshot, Cost cost) {
+  StoreProjection(AgentProjection.Tools tools, String store, DocumentSource source, Cost cost) {
     this.tools = tools;
     this.store = store;
-    this.snapshot = snapshot;
+    this.source = source;
     this.cost = cost;
+  }
+
+  private Snapshot of(String prefix) throws IOException {
+    return source.of(prefix.substring(0, prefix.length() - 1));
   }
 
   /** Who is there, and who was; gives what is then so. */
   Progress overview(Progress before) throws IOException {
-    return before
-        .withSessions(whole(SESSIONS, before.sessions(), Keys.IDS, this::sessions))
-        .withDeleted(whole(DELETED, before.deleted(), ALL_DELETED, this::deleted));
+    try (Snapshot all = source.ofStore();
+        Snapshot deleted = of(ALL_DELETED)) {
+      return before
+          .withSessions(
+              whole(SESSIONS, before.sessions(), all, Keys.IDS, out -> sessions(out, all)))
+          .withDeleted(
+              whole(DELETED, before.deleted(), deleted, ALL_DELETED, out -> deleted(out, deleted)));
+    }
   }
 
   /** Writes a document of what is under a prefix, unless there is nothing, or nothing new. */
-  private String whole(String name, String before, String prefix, Rendering.Body body)
+  private String whole(
+      String name, String before, Snapshot snapshot, String prefix, Rendering.Body body)
       throws IOException {
     if (!snapshot.scan(prefix).hasNext()) {
       tools.disk().delete(tools.folder().resolve(name));
@@ -64,7 +74,7 @@ final class StoreProjection {
     }
   }
 
-  private void sessions(JsonGenerator out) throws IOException {
+  private static void sessions(JsonGenerator out, Snapshot snapshot) throws IOException {
     out.writeObjectPropertyStart("agents");
     for (Iterator<Entry> i = snapshot.scan(Keys.IDS); i.hasNext(); ) {
       String agent = (String) i.next().value();
@@ -84,7 +94,7 @@ final class StoreProjection {
     out.writeEndObject();
   }
 
-  private void deleted(JsonGenerator out) throws IOException {
+  private static void deleted(JsonGenerator out, Snapshot snapshot) throws IOException {
     out.writeObjectPropertyStart("agents");
     for (Iterator<Entry> i = snapshot.scan(ALL_DELETED); i.hasNext(); ) {
       Deleted deleted = (Deleted) i.next().value();
@@ -112,8 +122,11 @@ final class StoreProjection {
       Written.Lines made = remake(EVENTS, "events", List.of(ALL_EVENTS, Keys.BROADCASTS));
       return before.withEvents(made, made == null ? 0 : made.lines());
     }
-    try (LinesFile.Appending out = file.append()) {
+    try (LinesFile.Appending out = file.append();
+        Snapshot events = of(ALL_EVENTS);
+        Snapshot broadcasts = of(Keys.BROADCASTS)) {
       for (String key : new LinkedHashSet<>(keys)) {
+        Snapshot snapshot = key.startsWith(ALL_EVENTS) ? events : broadcasts;
         Entry entry = snapshot.get(key);
         out.add(
             entry == null
@@ -140,9 +153,11 @@ final class StoreProjection {
     try (LinesFile.Appending out =
         LinesFile.create(tools.workplace(), LinesFile.first("store", store, kind, null))) {
       for (String prefix : prefixes) {
-        for (Iterator<Entry> i = snapshot.scan(prefix); i.hasNext(); ) {
-          Entry entry = i.next();
-          out.add(LinesFile.line(entry.key(), entry, tools.pieces().encoded(entry.value())));
+        try (Snapshot snapshot = of(prefix)) {
+          for (Iterator<Entry> i = snapshot.scan(prefix); i.hasNext(); ) {
+            Entry entry = i.next();
+            out.add(LinesFile.line(entry.key(), entry, tools.pieces().encoded(entry.value())));
+          }
         }
       }
       if (out.lines() > 0) {

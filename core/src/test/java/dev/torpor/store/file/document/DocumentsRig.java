@@ -1,6 +1,7 @@
 package dev.torpor.store.file.document;
 
 import dev.torpor.disk.FaultyDisk;
+import dev.torpor.state.Deleted;
 import dev.torpor.state.Entry;
 import dev.torpor.state.Keys;
 import dev.torpor.state.Session;
@@ -45,7 +46,7 @@ final class DocumentsRig implements DocumentSource {
 
   DocumentsRig(Path folder) throws IOException {
     this.folder = Files.createDirectories(folder);
-    documents = documents();
+    restart();
   }
 
   private Documents documents() {
@@ -57,7 +58,8 @@ final class DocumentsRig implements DocumentSource {
         validator,
         Clock.fixed(SAVED, ZoneOffset.UTC),
         options,
-        this);
+        this,
+        world.seq());
   }
 
   /** Another life of the store, which was told of nothing that came before. */
@@ -131,7 +133,7 @@ final class DocumentsRig implements DocumentSource {
   }
 
   @Override
-  public Snapshot of(String agent) {
+  public Snapshot of(String owner) {
     return ofStore();
   }
 
@@ -158,7 +160,7 @@ final class DocumentsRig implements DocumentSource {
   }
 
   @Override
-  public Iterator<String> changedSince(long seq) {
+  public Ids changedSince(long seq) {
     List<String> ids = new ArrayList<>();
     world
         .table
@@ -168,11 +170,12 @@ final class DocumentsRig implements DocumentSource {
               if (entry.seq() > seq) {
                 switch (entry.value()) {
                   case Session session -> ids.add(session.agentId());
-                  case dev.torpor.state.Deleted deleted -> ids.add(deleted.agentId());
+                  case Deleted deleted -> ids.add(deleted.agentId());
                   default -> {}
                 }
               }
             });
-    return ids.iterator();
+    Iterator<String> all = ids.iterator();
+    return () -> all.hasNext() ? all.next() : null;
   }
 }
