@@ -135,6 +135,11 @@ public interface StateStore extends AutoCloseable {
     return new RepairReport(List.of(), verify(validator, progress), Duration.ZERO);
   }
 
+  /** How far documents for people are behind; of a store without them, not at all. */
+  default DocumentsLag documentsLag() {
+    return DocumentsLag.NONE;
+  }
+
   /** Sizes, for people and machines to watch. */
   StoreStats stats();
 

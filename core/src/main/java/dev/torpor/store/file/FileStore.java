@@ -9,6 +9,7 @@ import dev.torpor.state.NotLoadedException;
 import dev.torpor.store.CheckProgress;
 import dev.torpor.store.CheckReport;
 import dev.torpor.store.Commit;
+import dev.torpor.store.DocumentsLag;
 import dev.torpor.store.Loaded;
 import dev.torpor.store.Owned;
 import dev.torpor.store.RecoveryReport;
@@ -21,6 +22,8 @@ import dev.torpor.store.StateValidator;
 import dev.torpor.store.StoreException;
 import dev.torpor.store.StoreException.Reason;
 import dev.torpor.store.StoreStats;
+import dev.torpor.store.file.document.DocumentOptions;
+import dev.torpor.store.file.document.Documents;
 import dev.torpor.store.file.journal.Journal;
 import dev.torpor.store.file.journal.JournalClosedException;
 import dev.torpor.store.file.journal.JournalFailedException;
@@ -37,6 +40,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +72,9 @@ public final class FileStore implements StateStore {
   private final Upkeep upkeep;
   private final boolean takesCheckpoints;
 
+  /** Null in a store that keeps no documents. */
+  private final @Nullable Projector projector;
+
   private final Owned owned = new Shard0();
 
   /**
@@ -91,7 +98,8 @@ public final class FileStore implements StateStore {
     }
   }
 
-  FileStore(Recovered recovered, @Nullable PackOptions options) {
+  FileStore(
+      Recovered recovered, @Nullable PackOptions options, @Nullable DocumentOptions documents) {
     this.recovered = recovered;
     this.lock = recovered.lock();
     this.holder = recovered.holder();
@@ -107,6 +115,22 @@ public final class FileStore implements StateStore {
     this.takesCheckpoints = options != null;
     this.upkeep =
         new Upkeep(recovered, new Written(), options == null ? PackOptions.every(NEVER) : options);
+    this.projector = documents == null ? null : projector(recovered, documents);
+  }
+
+  private Projector projector(Recovered recovered, DocumentOptions options) {
+    Documents documents =
+        new Documents(
+            recovered.disk(),
+            recovered.folder(),
+            manifests.current().store(),
+            serializer,
+            recovered.validator(),
+            recovered.clock(),
+            options,
+            snapshots(),
+            journal.appended());
+    return new Projector(documents, options);
   }
 
   /**
@@ -129,6 +153,8 @@ public final class FileStore implements StateStore {
       LivePacks packs,
       RangeLoader loader,
       StateSerializer serializer,
+      StateValidator validator,
+      Clock clock,
       RecoveryReport report) {}
 
   private final class Written implements Checkpoints.Source {
@@ -145,6 +171,9 @@ public final class FileStore implements StateStore {
       synchronized (writing) {
         table.packed(seq);
       }
+      if (projector != null) {
+        projector.documents().checkpointed();
+      }
     }
   }
 
@@ -152,6 +181,7 @@ public final class FileStore implements StateStore {
    * Opens a state folder, or makes one.
    *
    * @param packs when to take checkpoints; null for never, so that the journal keeps everything
+   * @param documents how to keep documents for people; null for none
    * @throws StoreException {@code LOCKED} when another process holds it, {@code DAMAGED} when what
    *     was acknowledged is not there as it was, {@code UNUSABLE} when the place is no folder, not
    *     writable, or of a newer format; nothing was changed
@@ -161,8 +191,27 @@ public final class FileStore implements StateStore {
       StateSerializer serializer,
       StateValidator validator,
       Clock clock,
+      @Nullable PackOptions packs,
+      @Nullable DocumentOptions documents) {
+    return open(
+        Disk.real(),
+        folder,
+        serializer,
+        validator,
+        clock,
+        JournalOptions.DEFAULT,
+        packs,
+        documents);
+  }
+
+  /** {@link #open(Path, StateSerializer, StateValidator, Clock, PackOptions, DocumentOptions)}. */
+  public static FileStore open(
+      Path folder,
+      StateSerializer serializer,
+      StateValidator validator,
+      Clock clock,
       @Nullable PackOptions packs) {
-    return open(Disk.real(), folder, serializer, validator, clock, JournalOptions.DEFAULT, packs);
+    return open(folder, serializer, validator, clock, packs, null);
   }
 
   /** {@link #open(Path, StateSerializer, StateValidator, Clock, PackOptions)} on another disk. */
@@ -176,10 +225,7 @@ public final class FileStore implements StateStore {
     return open(disk, folder, serializer, validator, clock, options, null);
   }
 
-  /**
-   * {@link #open(Path, StateSerializer, StateValidator, Clock, PackOptions)} with all there is to
-   * say.
-   */
+  /** {@link #open(Path, StateSerializer, StateValidator, Clock, PackOptions)} on another disk. */
   public static FileStore open(
       Disk disk,
       Path folder,
@@ -188,7 +234,23 @@ public final class FileStore implements StateStore {
       Clock clock,
       JournalOptions options,
       @Nullable PackOptions packs) {
-    return new Opening(disk, folder, serializer, validator, clock, options, packs).run();
+    return open(disk, folder, serializer, validator, clock, options, packs, null);
+  }
+
+  /**
+   * {@link #open(Path, StateSerializer, StateValidator, Clock, PackOptions, DocumentOptions)} with
+   * all there is to say.
+   */
+  public static FileStore open(
+      Disk disk,
+      Path folder,
+      StateSerializer serializer,
+      StateValidator validator,
+      Clock clock,
+      JournalOptions options,
+      @Nullable PackOptions packs,
+      @Nullable DocumentOptions documents) {
+    return new Opening(disk, folder, serializer, validator, clock, options, packs, documents).run();
   }
 
   @Override
@@ -362,6 +424,9 @@ public final class FileStore implements StateStore {
       throw readOnly(e);
     }
     table.apply(commit.writes(), seq);
+    if (projector != null) {
+      projector.documents().changed(commit.writes(), seq);
+    }
   }
 
   private static StoreException readOnly(Exception cause) {
@@ -374,6 +439,9 @@ public final class FileStore implements StateStore {
     if (takesCheckpoints && !closed) {
       upkeep.begin();
     }
+    if (projector != null && !closed) {
+      projector.begin();
+    }
   }
 
   boolean takesCheckpoints() {
@@ -382,11 +450,13 @@ public final class FileStore implements StateStore {
 
   @Override
   public void checkpoint() {
-    if (!takesCheckpoints) {
-      return;
-    }
     try {
-      upkeep.checkpoint();
+      if (takesCheckpoints) {
+        upkeep.checkpoint();
+      }
+      if (projector != null) {
+        projector.complete();
+      }
     } catch (IOException e) {
       throw new StoreException(
           Disk.isFull(e) ? Reason.FULL : Reason.UNUSABLE,
@@ -395,6 +465,11 @@ public final class FileStore implements StateStore {
     } catch (JournalFailedException | JournalClosedException e) {
       throw readOnly(e);
     }
+  }
+
+  @Override
+  public DocumentsLag documentsLag() {
+    return projector == null ? DocumentsLag.NONE : projector.documents().lag();
   }
 
   @Override
@@ -534,6 +609,9 @@ public final class FileStore implements StateStore {
         journal;
         packs) {
       upkeep.close();
+      if (projector != null) {
+        projector.close();
+      }
     } catch (IOException | JournalFailedException e) {
       log.error("the journal could not be closed; the next start recovers it", e);
     }
@@ -542,5 +620,15 @@ public final class FileStore implements StateStore {
   /** What looks after packs. */
   Upkeep upkeep() {
     return upkeep;
+  }
+
+  /** What documents are made of. */
+  StoreSnapshots snapshots() {
+    return new StoreSnapshots(writing, table, packs, serializer, journal);
+  }
+
+  /** The documents, of a store that keeps them. */
+  Documents documents() {
+    return Objects.requireNonNull(projector).documents();
   }
 }

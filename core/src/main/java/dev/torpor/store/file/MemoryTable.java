@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -194,6 +195,26 @@ public final class MemoryTable implements EntrySource {
     entries.above(packed, unpacked::add);
     unpacked.sort((a, b) -> Keys.compare(a.key(), b.key()));
     return unpacked;
+  }
+
+  /**
+   * What is in no pack of all that begins so, and what was removed of it.
+   *
+   * @param consumer gets entries, and removals with a {@link None} for a value
+   */
+  void unpacked(String prefix, Consumer<Entry> consumer) {
+    for (Entry removal : removedPrefixes.values()) {
+      if (prefix.startsWith(removal.key()) || removal.key().startsWith(prefix)) {
+        consumer.accept(removal);
+      }
+    }
+    entries.above(
+        packed, prefix, prefix.isEmpty() ? SortedEntries.END : Keys.behind(prefix), consumer);
+  }
+
+  /** Up to which sequence number packs are known to have all. */
+  long packed() {
+    return packed;
   }
 
   /** Packs have all up to a sequence number, which was cut off. */

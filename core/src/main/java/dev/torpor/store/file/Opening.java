@@ -20,6 +20,7 @@ import dev.torpor.store.StateSerializer;
 import dev.torpor.store.StateValidator;
 import dev.torpor.store.StoreException;
 import dev.torpor.store.StoreException.Reason;
+import dev.torpor.store.file.document.DocumentOptions;
 import dev.torpor.store.file.journal.Damage;
 import dev.torpor.store.file.journal.Journal;
 import dev.torpor.store.file.journal.JournalFailedException;
@@ -54,7 +55,8 @@ record Opening(
     StateValidator validator,
     Clock clock,
     JournalOptions options,
-    @Nullable PackOptions packOptions) {
+    @Nullable PackOptions packOptions,
+    @Nullable DocumentOptions documentOptions) {
   private static final Logger log = LoggerFactory.getLogger(FileStore.class);
 
   FileStore run() {
@@ -235,8 +237,11 @@ record Opening(
             packs,
             loader,
             serializer,
+            validator,
+            clock,
             report),
-        packOptions);
+        packOptions,
+        documentOptions);
   }
 
   /** Reads what the replay needs; a pack that turns out to be damaged is made anew first. */

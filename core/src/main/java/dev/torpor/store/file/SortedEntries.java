@@ -389,6 +389,21 @@ final class SortedEntries {
     }
   }
 
+  /** {@link #above(long, Consumer)}, for keys from one on, and before the end. */
+  void above(long seq, String from, String end, Consumer<Entry> consumer) {
+    for (int i = find(from); i < runs.size() && Keys.compare(firsts[i], end) < 0; i++) {
+      Run run = runs.get(i);
+      if (run.highestSeq > seq) {
+        int to = run.find(end);
+        for (int at = run.find(from); at < to; at++) {
+          if (run.entries[at].seq() > seq) {
+            consumer.accept(run.entries[at]);
+          }
+        }
+      }
+    }
+  }
+
   /**
    * Lets go of entries, where nobody was since the last sweep came by, until the rest is light
    * enough; the gaps in which they were are not known any more.
