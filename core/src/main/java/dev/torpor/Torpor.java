@@ -18,6 +18,7 @@ import dev.torpor.state.Task;
 import dev.torpor.state.TaskStatus;
 import dev.torpor.store.CheckProgress;
 import dev.torpor.store.CheckReport;
+import dev.torpor.store.DocumentsLag;
 import dev.torpor.store.RecoveryReport;
 import dev.torpor.store.RepairReport;
 import dev.torpor.store.ScrubReport;
@@ -257,8 +258,8 @@ public final class Torpor implements AutoCloseable {
   // The seed's operations.
 
   /**
-   * Checks an agent, and returns when all of it is durable; and in a pack with its twin, where
-   * checkpoints are taken.
+   * Checks an agent, and returns when all of it is durable; in a pack with its twin, where
+   * checkpoints are taken; and in its documents.
    */
   public AgentSnapshot save(String agentId) {
     AgentSnapshot agent = checked(TorporException.translating(() -> queries.snapshot(agentId)));
@@ -385,7 +386,7 @@ public final class Torpor implements AutoCloseable {
 
   /**
    * Takes a checkpoint: when this returns, all that was decided before is in packs, and a start
-   * need not read it in the journal. A store that takes none does nothing.
+   * need not read it in the journal; and in the documents. A store that has neither does nothing.
    */
   public void checkpoint() {
     TorporException.translating(
@@ -393,6 +394,11 @@ public final class Torpor implements AutoCloseable {
           runtime.store().checkpoint();
           return true;
         });
+  }
+
+  /** How far the documents for people are behind. */
+  public DocumentsLag documentsLag() {
+    return runtime.store().documentsLag();
   }
 
   public StoreStats stats() {

@@ -33,6 +33,7 @@ public final class TorporBuilder {
   /** Null for who only reads, who takes no checkpoints and gives nothing up for lost. */
   private @Nullable PackOptions packs = PackOptions.DEFAULT;
 
+  private boolean documents = true;
   private Duration keysKept = Duration.ofHours(24);
   private Duration grace = Duration.ofSeconds(5);
   private final Map<String, AgentBehavior> behaviors = new LinkedHashMap<>();
@@ -47,7 +48,8 @@ public final class TorporBuilder {
 
   static TorporBuilder at(Path folder) {
     return new TorporBuilder(
-        b -> FileStore.open(folder, b.serializer, b.validator, b.clock, b.packs), folder);
+        b -> FileStore.open(folder, b.serializer, b.validator, b.clock, b.packs, b.documents),
+        folder);
   }
 
   static TorporBuilder with(StateStore store) {
@@ -81,6 +83,15 @@ public final class TorporBuilder {
    */
   public TorporBuilder checkpointEvery(Duration every) {
     this.packs = PackOptions.every(every);
+    return this;
+  }
+
+  /**
+   * Whether the state folder shows people what is so, as JSON documents that follow it by about a
+   * second; it does unless said. Very many agents are better without.
+   */
+  public TorporBuilder documents(boolean kept) {
+    this.documents = kept;
     return this;
   }
 

@@ -46,14 +46,28 @@ final class ServeCommand extends TorporCommand {
               + " 1h, and after 64 MiB of journal (default: 1m).")
   private @Nullable Duration checkpointEvery;
 
+  @Option(
+      names = "--documents",
+      paramLabel = "on|off",
+      defaultValue = "on",
+      description =
+          "Whether the state folder shows people what is so, as JSON documents (default: on).")
+  private String documents = "on";
+
   @Override
   public Integer call() {
     StateFolder.check(state);
     if (port < 0 || port > 65_535) {
       throw CommandException.wrongUsage("--port is from 0 to 65535, not " + port);
     }
+    if (!documents.equals("on") && !documents.equals("off")) {
+      throw CommandException.wrongUsage("--documents is on or off, not " + documents);
+    }
     return Serving.run(
         new ServeOptions(
-            state, new ServerOptions(host, port, Token.read(tokenFile)), checkpointEvery));
+            state,
+            new ServerOptions(host, port, Token.read(tokenFile)),
+            checkpointEvery,
+            documents.equals("on")));
   }
 }

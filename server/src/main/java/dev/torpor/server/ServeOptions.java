@@ -11,11 +11,13 @@ import org.jspecify.annotations.Nullable;
  * @param server where it listens
  * @param checkpointEvery how long what is durable stands in the journal alone, at most; null for as
  *     long as Torpor thinks best
+ * @param documents whether the folder shows people what is so
  */
-public record ServeOptions(Path state, ServerOptions server, @Nullable Duration checkpointEvery) {
+public record ServeOptions(
+    Path state, ServerOptions server, @Nullable Duration checkpointEvery, boolean documents) {
 
   /** With what Torpor thinks best. */
   public ServeOptions(Path state, ServerOptions server) {
-    this(state, server, null);
+    this(state, server, null, true);
   }
 }

@@ -32,7 +32,7 @@ public final class ServerProcess {
    */
   public static int run(ServeOptions options, Consumer<Torpor> moreBehaviors) {
     Server.checkPlace(options.server());
-    TorporBuilder store = Torpor.at(options.state());
+    TorporBuilder store = Torpor.at(options.state()).documents(options.documents());
     Duration every = options.checkpointEvery();
     Torpor torpor = (every == null ? store : store.checkpointEvery(every)).open();
     Server server;

@@ -5,7 +5,11 @@ import dev.torpor.rules.Request;
 import dev.torpor.state.AgentCounts;
 import dev.torpor.state.AgentStatus;
 import dev.torpor.state.Session;
+<<<<<<< HEAD
 import dev.torpor.store.CheckProgress;
+=======
+import dev.torpor.store.DocumentsLag;
+>>>>>>> 44916d1 (Let the door and the server keep documents, say how far they are behind, and do without)
 import dev.torpor.store.RecoveryReport;
 import dev.torpor.store.ScrubReport;
 import dev.torpor.store.StoreStats;
@@ -54,6 +58,9 @@ final class StateMethods {
     answer.put("journal_bytes", stats.journalBytes());
     answer.put("journal_segments", stats.journalSegments());
     putPacks(answer, stats);
+    DocumentsLag lag = torpor.documentsLag();
+    answer.put("documents_waiting", lag.agents());
+    answer.put("documents_lag_seconds", Views.seconds(lag.oldest()));
     return answer;
   }
 

@@ -181,7 +181,7 @@ public final class FileStore implements StateStore {
    * Opens a state folder, or makes one.
    *
    * @param packs when to take checkpoints; null for never, so that the journal keeps everything
-   * @param documents how to keep documents for people; null for none
+   * @param documents whether to keep documents for people
    * @throws StoreException {@code LOCKED} when another process holds it, {@code DAMAGED} when what
    *     was acknowledged is not there as it was, {@code UNUSABLE} when the place is no folder, not
    *     writable, or of a newer format; nothing was changed
@@ -192,7 +192,7 @@ public final class FileStore implements StateStore {
       StateValidator validator,
       Clock clock,
       @Nullable PackOptions packs,
-      @Nullable DocumentOptions documents) {
+      boolean documents) {
     return open(
         Disk.real(),
         folder,
@@ -201,17 +201,17 @@ public final class FileStore implements StateStore {
         clock,
         JournalOptions.DEFAULT,
         packs,
-        documents);
+        documents ? DocumentOptions.DEFAULT : null);
   }
 
-  /** {@link #open(Path, StateSerializer, StateValidator, Clock, PackOptions, DocumentOptions)}. */
+  /** {@link #open(Path, StateSerializer, StateValidator, Clock, PackOptions, boolean)} without. */
   public static FileStore open(
       Path folder,
       StateSerializer serializer,
       StateValidator validator,
       Clock clock,
       @Nullable PackOptions packs) {
-    return open(folder, serializer, validator, clock, packs, null);
+    return open(folder, serializer, validator, clock, packs, false);
   }
 
   /** {@link #open(Path, StateSerializer, StateValidator, Clock, PackOptions)} on another disk. */
@@ -238,8 +238,8 @@ public final class FileStore implements StateStore {
   }
 
   /**
-   * {@link #open(Path, StateSerializer, StateValidator, Clock, PackOptions, DocumentOptions)} with
-   * all there is to say.
+   * {@link #open(Path, StateSerializer, StateValidator, Clock, PackOptions, boolean)} with all
+   * there is to say.
    */
   public static FileStore open(
       Disk disk,

@@ -4,6 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.torpor.Torpor;
+import dev.torpor.disk.Disk;
+import dev.torpor.state.AgentSnapshot;
+import dev.torpor.state.Session;
+import dev.torpor.state.Sleep;
+import dev.torpor.state.Step;
+import dev.torpor.store.JsonStateSerializer;
+import dev.torpor.store.file.document.DocumentReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -182,11 +189,34 @@ class KillIT {
   }
 
   /** Opening folds every change again: versions are consecutive, and every invariant holds. */
-  private static void checkFolder(Path state) {
+  private static void checkFolder(Path state) throws IOException {
     try (Torpor torpor = Torpor.reading(state)) {
       assertThat(torpor.recovery().damaged()).isEmpty();
       assertThat(torpor.recovery().tornBytes()).as("a graceful stop leaves no torn tail").isZero();
-      assertThat(torpor.restoreAll()).hasSize(3 * AGENTS);
+      List<String> agents = new ArrayList<>(torpor.restoreAll());
+      assertThat(agents).hasSize(3 * AGENTS);
+      agents.add(Session.USER);
+      for (String agent : agents) {
+        checkDocuments(state, torpor.restore(agent));
+      }
     }
+  }
+
+  /** However often it was killed, a graceful stop leaves documents that show all of it. */
+  private static void checkDocuments(Path state, AgentSnapshot agent) throws IOException {
+    Map<String, Object> shown = new HashMap<>();
+    var metadata =
+        new DocumentReader(Disk.real(), state, new JsonStateSerializer())
+            .read(agent.session().agentId(), entry -> shown.put(entry.key(), entry.value()));
+    assertThat(metadata.version()).isEqualTo(agent.session().version());
+    List<Object> expected = new ArrayList<>(agent.memory());
+    expected.add(agent.session());
+    expected.addAll(agent.tasks());
+    expected.addAll(agent.messages());
+    expected.addAll(agent.received());
+    expected.addAll(agent.sent());
+    shown.values().removeIf(Step.class::isInstance);
+    shown.values().removeIf(Sleep.class::isInstance);
+    assertThat(shown.values()).containsExactlyInAnyOrderElementsOf(expected);
   }
 }

@@ -31,7 +31,8 @@ final class KillServer {
     Path file = Path.of(args[1]);
     int status =
         ServerProcess.run(
-            new ServeOptions(Path.of(args[0]), ServerOptions.DEFAULT.port(0), CHECKPOINT_EVERY),
+            new ServeOptions(
+                Path.of(args[0]), ServerOptions.DEFAULT.port(0), CHECKPOINT_EVERY, true),
             torpor -> register(torpor, file));
     System.exit(status);
   }
