@@ -23,11 +23,11 @@
  *
  * <h2>Documents</h2>
  *
- * <p>Where they are wanted, {@link dev.torpor.store.file.document documents} follow the commits from
- * {@code begin()} on. What they show is a snapshot: what is in no pack, copied under the table's
- * lock, over the packs of that moment, once it is durable. A checkpoint that somebody asks for, and
- * the last one, are followed by a projection of all that waits; that of a closing store has ten
- * seconds.
+ * <p>Where they are wanted, {@link dev.torpor.store.file.document documents} follow the commits
+ * from {@code begin()} on. What they show is a snapshot: what is in no pack, copied under the
+ * table's lock, over the packs of that moment, once it is durable. A checkpoint that somebody asks
+ * for, and the last one, are followed by a projection of all that waits; that of a closing store
+ * has ten seconds.
  *
  * <h2>The scrub</h2>
  *

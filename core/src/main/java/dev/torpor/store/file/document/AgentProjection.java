@@ -10,6 +10,8 @@ import dev.torpor.store.StateMetadata;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,6 +25,10 @@ import org.jspecify.annotations.Nullable;
 final class AgentProjection {
   /** What documents are made with. */
   record Tools(Disk disk, Path folder, Pieces pieces, Clock clock) {
+    Instant now() {
+      return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+
     Rendering.Workplace workplace() {
       return new Rendering.Workplace(disk, folder);
     }
@@ -55,8 +61,7 @@ final class AgentProjection {
     this.agent = pending.agent;
     this.session = (Session) session.value();
     this.before = before;
-    this.metadata =
-        new StateMetadata(this.session.version(), session.seq(), tools.clock().instant(), agent);
+    this.metadata = new StateMetadata(this.session.version(), session.seq(), tools.now(), agent);
     this.bodies = new Bodies(tools.pieces(), snapshot, agent);
     this.cost = cost;
   }

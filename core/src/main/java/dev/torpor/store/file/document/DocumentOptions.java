@@ -19,6 +19,9 @@ public record DocumentOptions(
 
   private static final int RESTING = 16;
 
+  /** Of the time of one core, no more than one part of so many. */
+  private static final int SHARE = 8;
+
   public DocumentOptions {
     if (delay.isNegative() || filesPerSecond < 1 || bytesPerSecond < RESTING) {
       throw new IllegalArgumentException(
@@ -27,11 +30,15 @@ public record DocumentOptions(
     }
   }
 
-  /** How long to write nothing behind so much, in nanoseconds. */
-  long pause(Cost cost) {
+  /**
+   * How long to write nothing behind so much, in nanoseconds.
+   *
+   * @param took how long it took, likewise
+   */
+  long pause(Cost cost, long took) {
     double seconds =
         Math.max((double) cost.files() / filesPerSecond, (double) cost.bytes() / bytesPerSecond);
-    return (long) (seconds * 1e9);
+    return Math.max((long) (seconds * 1e9), (SHARE - 1) * took);
   }
 
   /** How long documents rest of which so much was written anew, in nanoseconds. */

@@ -60,6 +60,7 @@ public final class Documents {
 
   private boolean begun;
   private long pauseUntil = System.nanoTime();
+  private long failedUntil = System.nanoTime();
   private long overviewRestsUntil = System.nanoTime();
   private volatile boolean checkpointed;
   private volatile boolean ended;
@@ -112,7 +113,7 @@ public final class Documents {
   public void run() throws IOException {
     projecting.lock();
     try {
-      if (ended || pauseUntil - System.nanoTime() > PAUSE_BEHIND_FAILURE / 2) {
+      if (ended || failedUntil - System.nanoTime() > 0) {
         return;
       }
       begin();
@@ -134,7 +135,7 @@ public final class Documents {
   }
 
   private IOException failed(IOException failure) {
-    pauseUntil = System.nanoTime() + PAUSE_BEHIND_FAILURE;
+    failedUntil = System.nanoTime() + PAUSE_BEHIND_FAILURE;
     return failure;
   }
 
@@ -182,6 +183,7 @@ public final class Documents {
 
   private void project(String agent, @Nullable Pending more) throws IOException {
     Cost cost = new Cost();
+    long began = System.nanoTime();
     // As long as it is not known who changed, it may be this one, before what was told of it.
     Pending suspected =
         more == null && doubtful != null ? Pending.anything(agent, untrusted) : more;
@@ -191,7 +193,7 @@ public final class Documents {
     if (rest > options.delay().toNanos()) {
       dirty.rest(agent, now + rest);
     }
-    pauseUntil = Math.max(pauseUntil, now) + options.pause(cost);
+    pauseUntil = Math.max(pauseUntil, now) + options.pause(cost, now - began);
   }
 
   /** Keeps to the rate; others may project meanwhile. */
@@ -241,6 +243,7 @@ public final class Documents {
    */
   private void projectStore(boolean all) throws IOException {
     Cost cost = new Cost();
+    long began = System.nanoTime();
     Dirty.Events events = dirty.takeEvents();
     boolean overview = all || (checkpointed && overviewRestsUntil - System.nanoTime() <= 0);
     try {
@@ -263,7 +266,7 @@ public final class Documents {
     }
     long now = System.nanoTime();
     overviewRestsUntil = overview ? now + options.rest(cost.rewritten()) : overviewRestsUntil;
-    pauseUntil = Math.max(pauseUntil, now) + options.pause(cost);
+    pauseUntil = Math.max(pauseUntil, now) + options.pause(cost, now - began);
     long settled = dirty.settled(doubtful == null ? seen : Math.min(seen, doubtfulSince));
     if (settled > progress.seq() || all) {
       progress = progress.at(Math.max(settled, progress.seq()));
@@ -304,6 +307,7 @@ public final class Documents {
       }
       seen = Math.max(seen, upTo);
       projectStore(true);
+      pauseUntil = System.nanoTime(); // that was asked for, whatever it cost
       return true;
     } catch (UncheckedIOException e) {
       throw failed(Objects.requireNonNull(e.getCause()));

@@ -1,6 +1,7 @@
 package dev.torpor.store.file.document;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.torpor.disk.Disk;
 import dev.torpor.disk.ReadFile;
@@ -48,15 +49,13 @@ final class LinesFile {
 
   /** The line of an entry. */
   static byte[] line(String id, Entry entry, byte[] value) {
-    ByteArrayOutputStream line = begin(id, entry.version(), entry.seq());
-    line.writeBytes(",\"value\":".getBytes(US_ASCII));
-    line.writeBytes(value);
-    return end(line);
+    StringBuilder head = begin(id, entry.version(), entry.seq()).append(",\"value\":");
+    return end(head, value);
   }
 
   /** The line of what was removed. */
   static byte[] removal(String id, long seq) {
-    return end(begin(id, 0, seq));
+    return end(begin(id, 0, seq), new byte[0]);
   }
 
   /**
@@ -67,29 +66,31 @@ final class LinesFile {
    *     that lived before; null for the store
    */
   static byte[] first(String field, String owner, String kind, @Nullable String createdAt) {
-    ByteArrayOutputStream line = new ByteArrayOutputStream();
-    line.writeBytes(
-        "\"%s\":\"%s\",\"kind\":\"%s\",\"format\":1%s"
-            .formatted(
-                field, owner, kind, createdAt == null ? "" : ",\"created_at\":\"" + createdAt + '"')
-            .getBytes(US_ASCII));
-    return end(line);
+    StringBuilder line = new StringBuilder();
+    line.append('"').append(field).append("\":\"").append(owner);
+    line.append("\",\"kind\":\"").append(kind).append("\",\"format\":1");
+    if (createdAt != null) {
+      line.append(",\"created_at\":\"").append(createdAt).append('"');
+    }
+    return end(line, new byte[0]);
   }
 
-  private static ByteArrayOutputStream begin(String id, long version, long seq) {
-    ByteArrayOutputStream line = new ByteArrayOutputStream();
-    line.writeBytes("\"id\":\"".getBytes(US_ASCII));
-    line.writeBytes(JsonStringEncoder.getInstance().quoteAsUTF8(id));
-    line.writeBytes("\",\"version\":%d,\"seq\":%d".formatted(version, seq).getBytes(US_ASCII));
-    return line;
+  private static StringBuilder begin(String id, long version, long seq) {
+    StringBuilder line = new StringBuilder(id.length() + 64).append("\"id\":\"");
+    JsonStringEncoder.getInstance().quoteAsString(id, line);
+    return line.append("\",\"version\":").append(version).append(",\"seq\":").append(seq);
   }
 
-  private static byte[] end(ByteArrayOutputStream covered) {
-    covered.writeBytes(new byte[] {'}', '\n'});
-    byte[] rest = covered.toByteArray();
-    byte[] line = new byte[COVERED + rest.length];
-    System.arraycopy(head(rest, 0, rest.length - 1), 0, line, 0, COVERED);
-    System.arraycopy(rest, 0, line, COVERED, rest.length);
+  /** Puts the checksum before it, and ends it. */
+  private static byte[] end(StringBuilder head, byte[] value) {
+    byte[] text = head.toString().getBytes(UTF_8);
+    byte[] line = new byte[COVERED + text.length + value.length + 2];
+    System.arraycopy(text, 0, line, COVERED, text.length);
+    System.arraycopy(value, 0, line, COVERED + text.length, value.length);
+    line[line.length - 2] = '}';
+    line[line.length - 1] = '\n';
+    byte[] begin = head(line, COVERED, line.length - 1 - COVERED);
+    System.arraycopy(begin, 0, line, 0, COVERED);
     return line;
   }
 

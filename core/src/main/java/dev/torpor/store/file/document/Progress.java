@@ -63,7 +63,7 @@ record Progress(
   }
 
   void write(AgentProjection.Tools tools, String store) throws IOException {
-    Instant now = tools.clock().instant();
+    Instant now = tools.now();
     try (Rendering rendering =
         Rendering.of(
             tools.workplace(),

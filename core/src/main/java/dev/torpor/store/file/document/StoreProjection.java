@@ -63,7 +63,7 @@ final class StoreProjection {
       tools.disk().delete(tools.folder().resolve(name));
       return "";
     }
-    StateMetadata metadata = new StateMetadata(0, snapshot.seq(), tools.clock().instant(), store);
+    StateMetadata metadata = new StateMetadata(0, snapshot.seq(), tools.now(), store);
     try (Rendering rendering = Rendering.of(tools.workplace(), metadata, body)) {
       if (!rendering.content().equals(before)
           || !new DocumentFile(tools.disk(), tools.folder(), name).exists()) {

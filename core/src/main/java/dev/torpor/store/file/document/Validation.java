@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * may cost more, the longer a history is.
  */
 final class Validation {
-  static final int ENTRIES = 1000;
+  static final int ENTRIES = 256;
 
   private Validation() {}
 
