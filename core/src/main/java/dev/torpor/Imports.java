@@ -131,6 +131,7 @@ final class Imports {
   }
 
   private ImportReport take(ImportedAgents agents) throws IOException {
+    runtime.beginUpkeep(); // a store that was opened to be read takes no checkpoints otherwise
     Pipeline pipeline = new Pipeline();
     agents.forEach(
         agent -> take(agent, pipeline),

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.torpor.disk.Disk;
 import dev.torpor.rules.Request;
 import dev.torpor.rules.Terms;
 import dev.torpor.state.AgentSnapshot;
@@ -20,6 +21,7 @@ import dev.torpor.store.Snapshot;
 import dev.torpor.store.StateValidator;
 import dev.torpor.store.file.FileStore;
 import dev.torpor.store.file.PackOptions;
+import dev.torpor.store.file.journal.JournalOptions;
 import dev.torpor.store.transfer.ExportFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -344,6 +346,30 @@ class MoveTest {
       assertThat(torpor.messages("alice", 0, 10)).isEmpty();
     }
     assertThat(entries(other()).keySet()).noneMatch(key -> key.startsWith("~import"));
+  }
+
+  @Test
+  void aFolderInWhichNothingRunsTakesMoreThanItsJournalMayHold() throws Exception {
+    try (Torpor torpor = Folders.quick(state()).open()) {
+      for (int i = 0; i < 100; i++) {
+        torpor.agent("agent-" + i, AgentSpec.of("none")).append(Message.user("m".repeat(20_000)));
+      }
+      export(torpor, file(), null);
+    }
+    FileStore small =
+        FileStore.open(
+            Disk.real(),
+            other(),
+            new JsonStateSerializer(),
+            StateValidator.INVARIANTS,
+            Clock.systemUTC(),
+            new JournalOptions(64 << 10, 32 << 10, 1, Duration.ofMillis(50)),
+            new PackOptions(Duration.ofHours(1), 128 << 10, 1 << 30));
+    try (Torpor torpor = Torpor.with(small).openToRead()) {
+      assertThat(torpor.importFrom(file(), false, _ -> {}).agents()).isEqualTo(100);
+      assertThat(torpor.stats().packed()).isPositive();
+      assertThat(torpor.restoreAll()).hasSize(100);
+    }
   }
 
   @Test

@@ -53,6 +53,7 @@ public final class AgentRuntime implements AutoCloseable {
   private final Duration grace;
   private volatile int tasksResumed;
   private boolean started;
+  private boolean upkeepBegun;
   private boolean closed;
 
   /**
@@ -89,7 +90,18 @@ public final class AgentRuntime implements AutoCloseable {
     shard.listen(this::committed);
     timers.start();
     broadcasts.resume();
-    store.begin();
+    beginUpkeep();
+  }
+
+  /**
+   * Lets the store look after itself, though nothing may run in it: for who commits so much that
+   * the journal would grow without end. Idempotent.
+   */
+  public synchronized void beginUpkeep() {
+    if (!upkeepBegun) {
+      upkeepBegun = true;
+      store.begin();
+    }
   }
 
   /** Puts back what was in progress; the store has made sure that nothing read here can be lost. */
