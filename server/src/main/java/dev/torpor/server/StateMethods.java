@@ -5,11 +5,8 @@ import dev.torpor.rules.Request;
 import dev.torpor.state.AgentCounts;
 import dev.torpor.state.AgentStatus;
 import dev.torpor.state.Session;
-<<<<<<< HEAD
 import dev.torpor.store.CheckProgress;
-=======
 import dev.torpor.store.DocumentsLag;
->>>>>>> 44916d1 (Let the door and the server keep documents, say how far they are behind, and do without)
 import dev.torpor.store.RecoveryReport;
 import dev.torpor.store.ScrubReport;
 import dev.torpor.store.StoreStats;

@@ -35,7 +35,11 @@ final class StoreSnapshots implements DocumentSource {
    * @param writing guards the table
    */
   StoreSnapshots(
-      Object writing, MemoryTable table, LivePacks packs, StateSerializer serializer, Journal journal) {
+      Object writing,
+      MemoryTable table,
+      LivePacks packs,
+      StateSerializer serializer,
+      Journal journal) {
     this.writing = writing;
     this.table = table;
     this.packs = packs;
