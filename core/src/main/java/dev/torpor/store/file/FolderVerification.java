@@ -28,7 +28,7 @@ record FolderVerification(Disk disk, Path folder, Opening opening, Verification 
       Clock clock,
       CheckProgress progress) {
     Opening opening =
-        new Opening(disk, folder, serializer, validator, clock, JournalOptions.DEFAULT, null);
+        new Opening(disk, folder, serializer, validator, clock, JournalOptions.DEFAULT, null, null);
     Verification verification =
         new Verification(disk, folder, serializer, validator, progress, false);
     return new FolderVerification(disk, folder, opening, verification).locked(clock);

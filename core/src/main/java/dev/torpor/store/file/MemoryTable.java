@@ -212,11 +212,6 @@ public final class MemoryTable implements EntrySource {
         packed, prefix, prefix.isEmpty() ? SortedEntries.END : Keys.behind(prefix), consumer);
   }
 
-  /** Up to which sequence number packs are known to have all. */
-  long packed() {
-    return packed;
-  }
-
   /** Packs have all up to a sequence number, which was cut off. */
   void packed(long seq) {
     packed = seq;

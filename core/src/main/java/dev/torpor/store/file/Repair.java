@@ -37,7 +37,8 @@ final class Repair {
       CheckProgress progress) {
     FolderVerification.requireState(disk, folder);
     Opening opening =
-        new Opening(disk, folder, serializer, validator, clock, JournalOptions.DEFAULT, OPTIONS);
+        new Opening(
+            disk, folder, serializer, validator, clock, JournalOptions.DEFAULT, OPTIONS, null);
     try (FileStore store = opening.runSalvaging()) {
       return store.repair(validator, progress, store.recovery().damaged());
     }
