@@ -2,24 +2,26 @@
  * The file store: a state folder, held by one process.
  *
  * <p>The journal makes a commit durable; checkpoints put what commits wrote into packs, after which
- * that part of the journal goes away; the memory table holds all entries. Opening goes: lock the
- * folder; read the manifest and its backup; read the packs, the oldest first, each damaged one from
- * its twin; replay the journal behind them through the same fold that decided it; check every
- * agent; write the manifest that is bad, missing or older again; name packs that were made anew and
- * put the damaged ones into {@code quarantine/}; remove what no manifest names; start the journal
- * in a new segment, which makes durable whatever was read and was perhaps not. Nothing is served
- * before, and what is refused before the manifests are written has changed nothing but LOCK, and
- * perhaps left a pack that the next start removes.
+ * that part of the journal goes away; the memory table holds what is in no pack, and of the rest
+ * what was asked for lately. Opening goes: lock the folder; read the manifest and its backup; open
+ * the packs, of which only the footers and the upper level of the indexes are read, and make a
+ * damaged one anew from its twin; replay the journal behind them through the same fold that decided
+ * it, loading what it reads; check every agent, if there is no pack yet (later, the scrub and
+ * verifying do); write the manifest that is bad, missing or older again; name packs that were made
+ * anew and put the damaged ones into {@code quarantine/}; remove what no manifest names; start the
+ * journal in a new segment, which makes durable whatever was read and was perhaps not. Nothing is
+ * served before, and what is refused before the manifests are written has changed nothing but LOCK,
+ * and perhaps left a pack that the next start removes.
  *
  * <h2>Checkpoints</h2>
  *
- * <p>A checkpoint takes what commits wrote since the last one, up to a sequence number that it
- * waits to be durable; writes it as one pack with its twin; writes the manifests, which name that
- * pack, and of the segments only those that are needed behind it; and then removes the others. A
- * crash leaves what was before, or what is after, and files that no manifest names. One that fails
- * puts back what it took. It comes when a time is over, when the journal has grown to a size, when
- * somebody asks, and when the store is closed; never in a store that is only read, or that was
- * opened without saying when.
+ * <p>A checkpoint cuts off what is in no pack, up to a sequence number that it waits to be durable;
+ * writes it as one pack with its twin; writes the manifests, which name that pack, and of the
+ * segments only those that are needed behind it; and then removes the others. A crash leaves what
+ * was before, or what is after, and files that no manifest names. One that fails changes nothing.
+ * Commits wait when the journal is four times as long as what asks for one. It comes when a time is
+ * over, when the journal has grown to a size, when somebody asks, and when the store is closed;
+ * never in a store that is only read.
  *
  * <h2>Documents</h2>
  *
