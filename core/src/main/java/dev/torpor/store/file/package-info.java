@@ -6,12 +6,12 @@
  * what was asked for lately. Opening goes: lock the folder; read the manifest and its backup; open
  * the packs, of which only the footers and the upper level of the indexes are read, and make a
  * damaged one anew from its twin; replay the journal behind them through the same fold that decided
- * it, loading what it reads; check every agent, if there is no pack yet (later, the scrub and
- * verifying do); write the manifest that is bad, missing or older again; name packs that were made
- * anew and put the damaged ones into {@code quarantine/}; remove what no manifest names; start the
- * journal in a new segment, which makes durable whatever was read and was perhaps not. Nothing is
- * served before, and what is refused before the manifests are written has changed nothing but LOCK,
- * and perhaps left a pack that the next start removes.
+ * it, loading what it reads; check every agent, if there is no pack yet (later, {@code verify}
+ * does); write the manifest that is bad, missing or older again; name packs that were made anew and
+ * put the damaged ones into {@code quarantine/}; remove what no manifest names; start the journal
+ * in a new segment, which makes durable whatever was read and was perhaps not. Nothing is served
+ * before, and what is refused before the manifests are written has changed nothing but LOCK, and
+ * perhaps left a pack that the next start removes.
  *
  * <h2>Checkpoints</h2>
  *
