@@ -50,7 +50,7 @@ public final class Indexes {
 
   /** Whether a key is that of an index entry. */
   public static boolean isLine(String key) {
-    return Keys.valueType(key) == String.class;
+    return Keys.valueType(key) == String.class && !key.startsWith(Keys.IMPORTS);
   }
 
   /** The agent that an index entry leads to. */

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * these differ, all are looked up one by one. Not thread-safe.
  */
 final class AgentsCheck {
+  private static final List<String> LEFT =
+      List.of(Keys.TASKS, "~tasks/", Keys.MAIL, "~thread/", Keys.UNDELIVERABLE);
+
   private final EntrySource source;
   private final StateValidator validator;
   private final KeyNames names;
@@ -92,6 +95,9 @@ final class AgentsCheck {
     }
     String id = group.agent;
     AgentSnapshot agent = AgentSnapshot.of(id, group);
+    if (agent == null && source.get(Keys.importing(id)) != null) {
+      return; // it is not there before all of it is
+    }
     if (agent == null) {
       wrong.accept(id, "agent '" + id + "' has entries and no session");
       return;
@@ -124,6 +130,9 @@ final class AgentsCheck {
   /** Whether what an index entry followed from may be gone, with its agent or a part of it. */
   private boolean isOutdated(Entry entry) {
     String agent = Indexes.agentOf(line(entry));
+    if (entry.key().startsWith(Keys.IDS) && source.get(Keys.importing(agent)) != null) {
+      return true; // its id is taken, and it is not there before all of it is
+    }
     return !agent.isEmpty()
         && ((anyDeleted && isNotNewer(entry, Keys.deleted(agent)))
             || (anyDamaged && isNotNewer(entry, Keys.loss(agent))));
@@ -139,11 +148,21 @@ final class AgentsCheck {
       Entry entry = all.next();
       if (!Indexes.isLine(entry.key())) {
         Indexes.of(entry.key(), entry.value(), names).forEach(line -> lookUp(line, entry));
-      } else if (!isOutdated(entry) && !follows(line(entry))) {
+      } else if (!isOutdated(entry) && !follows(line(entry)) && !isPassedOver(line(entry))) {
         String what = "the index entry '%s' follows from nothing";
         wrong.accept(Indexes.agentOf(line(entry)), what.formatted(entry.key()));
       }
     }
+  }
+
+  /**
+   * Whether an index entry is one of those that whoever removes an agent by its prefix leaves, and
+   * that readers pass over: by an id, and what had it is gone. An import that begins anew, or is
+   * dropped, leaves no tombstone that would tell.
+   */
+  private boolean isPassedOver(Indexes.Line line) {
+    return LEFT.stream().anyMatch(line.key()::startsWith)
+        && Indexes.sources(line).stream().allMatch(key -> source.get(key) == null);
   }
 
   private void lookUp(Indexes.Line line, Entry from) {

@@ -351,7 +351,9 @@ class VerifyTest {
       List<EntryWrite> writes =
           List.of(
               new EntryWrite.Remove(Keys.id("alice")),
-              new EntryWrite.Put("~task/t9", 0, "alice"),
+              new EntryWrite.Put(
+                  "~task/t9", 0, "alice"), // as one that was left, and is passed over
+              new EntryWrite.Put("~tasks/pending/t1", 0, "alice"),
               new EntryWrite.Put("~due/2026-11-24T12:00:00.123456Z/bob/sleep/-", 0, ""),
               new EntryWrite.Put("~id/bob", 0, "BOB"),
               new EntryWrite.Put("alice/memory/m", 99, new dev.torpor.state.MemoryItem("m", 1)),
@@ -367,7 +369,7 @@ class VerifyTest {
             "the index entry '~id/alice' of 'alice/session' is missing",
             "the index entry '~id/bob' of 'bob/session' says something else",
             "the index entry '~id/bob' follows from nothing",
-            "the index entry '~task/t9' follows from nothing",
+            "the index entry '~tasks/pending/t1' follows from nothing",
             "the index entry '~due/2026-11-24T12:00:00.123456Z/bob/sleep/-' follows from nothing");
   }
 
