@@ -173,6 +173,7 @@ public final class TorporBuilder {
 
   /** Opens a store to look at it: nothing in it runs and nothing is committed. */
   Torpor openToRead() {
+    packs = null;
     return TorporException.translating(() -> new Torpor(runtime(), serializer, validator));
   }
 

@@ -55,6 +55,7 @@ class ScrubTest {
   /** A store with a pack, and a commit behind it. */
   private FileStore opened() {
     FileStore store = open(HOURLY);
+    await().until(() -> store.stats().journalSegments() == 3); // or it writes manifests meanwhile
     commit(store, created("alice"));
     append(store, 5);
     store.checkpoint();

@@ -9,6 +9,7 @@ import static dev.torpor.store.file.StateFolder.flip;
 import static dev.torpor.store.file.StateFolder.line;
 import static dev.torpor.store.file.StateFolder.refused;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.torpor.disk.Disk;
 import dev.torpor.disk.FaultyDisk;
@@ -144,6 +145,7 @@ class VerifyTest {
     for (double part : new double[] {0.3, 0.99}) {
       makeFolder(path.resolve("state" + part));
       try (FileStore store = open()) {
+        await().until(() -> store.stats().journalSegments() == 3); // or it writes manifests later
         fill(store);
         Path pack = folder.path().resolve("packs/0000000002.jsonl");
         flip(pack, (int) (Files.size(pack) * part));
