@@ -116,7 +116,7 @@ final class LinesProjection {
       return old;
     }
     LinesFile file = new LinesFile(tools.disk(), tools.folder(), part.file(agent));
-    if (old instanceof Written.Lines lines && file.exists()) {
+    if (old instanceof Written.Lines lines && file.exists() && goesOn(part, lines)) {
       if (file.size() == lines.bytes()) {
         return append(file, lines, source);
       }
@@ -129,6 +129,38 @@ final class LinesProjection {
       }
     }
     return make(part, file, source);
+  }
+
+  /**
+   * Whether what a document shows is of this life. Where not all changes were told, the agent may
+   * have been replaced by an import, which says that it was created when it was at first; then
+   * nothing of it is as old as its documents. (Of one whose mail has all changed since, neither.)
+   */
+  private boolean goesOn(Part part, Written.Lines old) throws IOException {
+    if (pending.keys() != null) {
+      return true;
+    }
+    return switch (part) {
+      case CONTEXT -> {
+        Entry last = snapshot.get(Keys.message(agent, old.lines() - 2));
+        yield last != null && isOld(last);
+      }
+      case TASK_HISTORY -> isAnyOld(Keys.tasks(agent));
+      default -> isAnyOld(Keys.mail(agent)) || isAnyOld(Keys.sent(agent));
+    };
+  }
+
+  private boolean isAnyOld(String prefix) throws IOException {
+    for (Iterator<Entry> i = snapshot.scan(prefix); i.hasNext(); ) {
+      if (isOld(i.next())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean isOld(Entry entry) {
+    return before != null && entry.seq() <= before.seq();
   }
 
   private Written append(LinesFile file, Written.Lines old, Source source) throws IOException {

@@ -1,21 +1,29 @@
 package dev.torpor.store.file.document;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.torpor.rules.EventRules;
 import dev.torpor.rules.MailDraft;
 import dev.torpor.rules.Request;
 import dev.torpor.rules.SleepDraft;
 import dev.torpor.rules.TurnRules;
+import dev.torpor.state.Broadcast;
 import dev.torpor.state.Mail;
 import dev.torpor.state.Message;
 import dev.torpor.state.Task;
 import dev.torpor.store.DocumentsLag;
+import dev.torpor.store.JsonStateSerializer;
+import dev.torpor.store.StateSerializer;
 import dev.torpor.store.file.document.Comparison.Result;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -301,6 +309,73 @@ class DocumentsTest {
     assertThat(rig.has("agents/alice.json")).isFalse();
     rig.complete();
     assertThat(rig.documents.lag()).isEqualTo(DocumentsLag.NONE);
+  }
+
+  /** Seals each value in a string, and names keys its own way. */
+  private static final class Sealing implements StateSerializer {
+    private final StateSerializer json = new JsonStateSerializer();
+
+    @Override
+    public void write(Object value, OutputStream out) throws IOException {
+      ByteArrayOutputStream plain = new ByteArrayOutputStream();
+      json.write(value, plain);
+      String sealed = Base64.getEncoder().encodeToString(plain.toByteArray());
+      out.write(('"' + sealed + '"').getBytes(UTF_8));
+    }
+
+    @Override
+    public <T> T read(Class<T> type, byte[] bytes, int offset, int length) {
+      byte[] plain = Base64.getDecoder().decode(new String(bytes, offset + 1, length - 2, UTF_8));
+      return json.read(type, plain, 0, plain.length);
+    }
+
+    @Override
+    public String name(String text) {
+      return json.name(text);
+    }
+  }
+
+  @Test
+  void whatASerializerSealsIsSealedInDocumentsTooAndReadBack() throws Exception {
+    rig.serializer = new Sealing();
+    rig.restart();
+    makeAlice();
+    sleep("bob");
+    rig.complete();
+    for (String agent : List.of("alice_123", "bob")) {
+      assertThat(rig.readBack(agent)).as(agent).isEqualTo(rig.values(agent));
+      assertThat(compared(agent)).as(agent).isEqualTo(Result.EQUAL);
+    }
+    assertThat(rig.files().values())
+        .noneMatch(text -> text.contains("hello") || text.contains("nothing to do"));
+    assertThat(rig.text("sleep/bob_sleep.json")).contains("\"is_sleeping\": true", "\"_sealed\"");
+  }
+
+  @Test
+  void eventsAreAppendedAndMadeAnewWhenMostOfThemWereReplaced() throws Exception {
+    rig.complete();
+    rig.world.broadcast("go", 1);
+    rig.world.broadcast("stay", 1);
+    rig.complete();
+    int lines = (int) rig.text("system/events.jsonl").lines().count();
+    rig.world.broadcast("go", 2);
+    rig.complete();
+    assertThat(rig.text("system/events.jsonl")).startsWith("{\"crc\":").contains("\"data\":2");
+    assertThat(rig.text("system/events.jsonl").lines().count()).isGreaterThan(lines);
+    for (int i = 0; i < 600; i++) {
+      rig.world.broadcast("go", i);
+      rig.complete();
+    }
+    assertThat(rig.text("system/events.jsonl").lines().count()).isLessThan(1200);
+  }
+
+  @Test
+  void requestsUnderKeysAreShownBehindACheckpoint() throws Exception {
+    var request = new Broadcast.Request("event.broadcast", "", "a key", "digest");
+    long seq = rig.world.decide(draft -> EventRules.record(draft, "go", null, request));
+    rig.world.<Broadcast>decide(draft -> EventRules.end(draft, seq, JsonStateSerializer::toJson));
+    rig.complete();
+    assertThat(rig.text("system/requests.jsonl")).hasLineCount(2).contains("/a%20key\"");
   }
 
   @Test
