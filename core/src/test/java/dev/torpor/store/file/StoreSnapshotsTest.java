@@ -14,6 +14,7 @@ import dev.torpor.store.file.document.Comparison;
 import dev.torpor.store.file.document.DocumentOptions;
 import dev.torpor.store.file.document.DocumentSource;
 import dev.torpor.store.file.document.Snapshot;
+import dev.torpor.store.file.journal.JournalOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -31,6 +32,9 @@ class StoreSnapshotsTest {
   private static final DocumentOptions EAGER =
       new DocumentOptions(Duration.ofMillis(1), 1_000_000, 1L << 40, Duration.ofSeconds(10));
 
+  private static final JournalOptions LINES_OF_IMPORTS =
+      new JournalOptions(1 << 20, 256 << 10, 2, Duration.ofMillis(50));
+
   @TempDir private Path path;
   private final World world = new World();
   private int told;
@@ -45,7 +49,7 @@ class StoreSnapshotsTest {
         new JsonStateSerializer(),
         StateValidator.INVARIANTS,
         Clock.systemUTC(),
-        StateFolder.SMALL,
+        LINES_OF_IMPORTS,
         new PackOptions(Duration.ofHours(1), 1L << 40, memory),
         EAGER);
   }
