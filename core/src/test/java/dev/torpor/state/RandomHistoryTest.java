@@ -41,6 +41,8 @@ class RandomHistoryTest {
   @Test
   void everyKindOfChangeComesUpInSomeHistory(@TempDir Path folder) throws Exception {
     Set<Class<?>> missing = SerializedStateTest.changes().collect(Collectors.toSet());
+    missing.remove(Change.AgentDamaged.class); // comes of no request, but of damage
+    missing.remove(Change.DeliveryKept.class);
     for (int seed = 0; seed < 40 && !missing.isEmpty(); seed++) {
       World world = history(seed);
       boolean isNews = false;
