@@ -43,9 +43,8 @@ final class Checkpoints {
    * What is in no pack.
    *
    * @param seq up to which sequence number
-   * @param entries sorted as packs are, removals among them
    */
-  record Cut(long seq, List<Entry> entries) {}
+  record Cut(long seq, Unpacked unpacked) {}
 
   private final Disk disk;
   private final Path journalFolder;
@@ -98,7 +97,8 @@ final class Checkpoints {
     long began = System.nanoTime();
     long from = manifests.current().packed();
     Cut cut = source.cut();
-    if (cut.entries().isEmpty()) {
+    List<Entry> entries = cut.unpacked().inOrder();
+    if (entries.isEmpty()) {
       return;
     }
     try {
@@ -109,7 +109,7 @@ final class Checkpoints {
               from,
               cut.seq(),
               FILTERED,
-              new CutCursor(cut.entries(), serializer));
+              new CutCursor(entries, serializer));
       long needed = segments.firstNeeded(cut.seq() + 1);
       Manifest before = manifests.update(manifest -> manifest.packed(pack, needed));
       remove(before.segmentsBefore(needed));

@@ -337,11 +337,16 @@ public final class FileStore implements StateStore {
 
   /** What the packs of a view lack, over it; null when they lack what is in memory no more. */
   private @Nullable PackedSnapshot snapshot(LivePacks.View view) {
+    long seq;
+    Unpacked unpacked;
     synchronized (writing) {
-      return table.packed() > view.packed()
-          ? null
-          : new PackedSnapshot(journal.appended(), table.unpacked(), view, serializer);
+      if (table.packed() > view.packed()) {
+        return null;
+      }
+      seq = journal.appended();
+      unpacked = table.unpacked();
     }
+    return new PackedSnapshot(seq, unpacked.inOrder(), view, serializer);
   }
 
   @Override

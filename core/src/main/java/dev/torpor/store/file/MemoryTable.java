@@ -182,19 +182,15 @@ public final class MemoryTable implements EntrySource {
    * Cuts off what is in no pack: what is applied from here on belongs into the next one.
    *
    * @param seq of the last commit that was applied
-   * @return by key, and of each key the last: entries, and removals with a {@link None} for a value
    */
-  List<Entry> cut(long seq) {
+  Unpacked cut(long seq) {
     cut = seq;
     return unpacked();
   }
 
-  /** What is in no pack: by key, and of each key the last, as {@link #cut} gives it. */
-  List<Entry> unpacked() {
-    List<Entry> unpacked = new ArrayList<>(removedPrefixes.values());
-    entries.above(packed, unpacked::add);
-    unpacked.sort((a, b) -> Keys.compare(a.key(), b.key()));
-    return unpacked;
+  /** What is in no pack. */
+  Unpacked unpacked() {
+    return new Unpacked(packed, List.copyOf(removedPrefixes.values()), entries.runsAbove(packed));
   }
 
   /**

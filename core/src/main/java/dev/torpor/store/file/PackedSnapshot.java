@@ -18,8 +18,7 @@ final class PackedSnapshot implements Snapshot {
 
   /**
    * @param seq the last commit that counts
-   * @param unpacked what the packs lack up to there, as {@link MemoryTable#unpacked()} gives it;
-   *     what they have, too, does no harm
+   * @param unpacked what the packs lack up to there, in order; what they have, too, does no harm
    * @param packs of no later commit; closed with this
    */
   PackedSnapshot(long seq, List<Entry> unpacked, LivePacks.View packs, StateSerializer serializer) {

@@ -376,20 +376,20 @@ final class SortedEntries {
     return low - 1;
   }
 
-  /** Shows all whose sequence number is above one, in order. */
-  void above(long seq, Consumer<Entry> consumer) {
+  /** Copies of the runs, in order, that have entries whose sequence number is above one. */
+  List<Entry[]> runsAbove(long seq) {
+    List<Entry[]> above = new ArrayList<>();
     for (Run run : runs) {
       if (run.highestSeq > seq) {
-        for (int i = 0; i < run.size; i++) {
-          if (run.entries[i].seq() > seq) {
-            consumer.accept(run.entries[i]);
-          }
-        }
+        above.add(Arrays.copyOf(run.entries, run.size));
       }
     }
+    return above;
   }
 
-  /** {@link #above(long, Consumer)}, for keys from one on, and before the end. */
+  /**
+   * Shows all whose sequence number is above one, in order, of keys from one on and before the end.
+   */
   void above(long seq, String from, String end, Consumer<Entry> consumer) {
     for (int i = find(from); i < runs.size() && Keys.compare(firsts[i], end) < 0; i++) {
       Run run = runs.get(i);

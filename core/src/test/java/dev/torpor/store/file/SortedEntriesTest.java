@@ -42,9 +42,8 @@ class SortedEntriesTest {
     assertThat(entries.weight()).isEqualTo(10L * expected.size());
     assertThat(all("")).isEqualTo(new ArrayList<>(expected.values()));
     assertThat(expected.keySet()).allMatch(key -> expected.get(key).equals(entries.get(key)));
-    List<Entry> above = new ArrayList<>();
-    entries.above(0, above::add);
-    assertThat(above).isEqualTo(expected.values().stream().filter(e -> e.seq() > 0).toList());
+    assertThat(new Unpacked(0, List.of(), entries.runsAbove(0)).inOrder())
+        .isEqualTo(expected.values().stream().filter(e -> e.seq() > 0).toList());
   }
 
   private List<Entry> all(String from) {

@@ -101,7 +101,7 @@ class TableOverPacksTest {
   private void beginCheckpoint() {
     if (cut.isEmpty()) {
       cutSeq = seq;
-      cut = table.cut(seq);
+      cut = table.cut(seq).inOrder();
       assertThat(cut).isSortedAccordingTo((a, b) -> Keys.compare(a.key(), b.key()));
       TreeMap<String, Entry> then = new TreeMap<>(packs);
       for (Entry entry : cut) {

@@ -22,16 +22,12 @@ final class PairWriter implements LineSink, Closeable {
   private final StoringFile pack;
   private final StoringFile twin;
   private final TwinFrames frames;
-  private final FrameThread thread = new FrameThread();
   private boolean published;
 
   /** Bytes of the pack that were written since it was forced. */
   private long notForced;
 
-  /** The frame that is being filled, and the one that may be on its way. */
-  private byte[] frame = new byte[Format.FRAME];
-
-  private byte[] otherFrame = {};
+  private final byte[] frame = new byte[Format.FRAME];
   private int filled;
   private long position;
 
@@ -56,7 +52,7 @@ final class PairWriter implements LineSink, Closeable {
     position += length;
     for (int at = offset, left = length; left > 0; ) {
       if (filled == frame.length) {
-        flush();
+        store();
       }
       int part = Math.min(left, frame.length - filled);
       System.arraycopy(bytes, at, frame, filled, part);
@@ -71,19 +67,11 @@ final class PairWriter implements LineSink, Closeable {
     return position;
   }
 
-  private void flush() throws IOException {
-    byte[] full = frame;
-    int length = filled;
-    thread.begin(() -> store(full, length));
-    frame = otherFrame.length == 0 ? new byte[Format.FRAME] : otherFrame;
-    otherFrame = full;
+  private void store() throws IOException {
+    pack.write(frame, 0, filled);
+    frames.write(frame, filled);
+    notForced += filled;
     filled = 0;
-  }
-
-  private void store(byte[] content, int length) throws IOException {
-    pack.write(content, 0, length);
-    frames.write(content, length);
-    notForced += length;
     if (notForced >= FORCED_AT_ONCE) {
       pack.force();
       notForced = 0;
@@ -92,9 +80,8 @@ final class PairWriter implements LineSink, Closeable {
 
   /** Writes what is left; then it is known what is stored. */
   void finish() throws IOException {
-    thread.await();
     if (filled > 0) {
-      store(frame, filled);
+      store();
     }
   }
 
@@ -120,7 +107,6 @@ final class PairWriter implements LineSink, Closeable {
   /** Removes the temporary files, unless they were published. */
   @Override
   public void close() throws IOException {
-    thread.close();
     frames.close();
     if (!published) {
       IOException failure = new IOException("leftovers of a pack stay until the next start");

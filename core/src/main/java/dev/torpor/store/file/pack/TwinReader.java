@@ -18,12 +18,19 @@ final class TwinReader implements Contents {
   private final ZstdDecompressCtx zstd = new ZstdDecompressCtx();
 
   /** Holds any whole frame, and the beginning of the next. */
-  private final byte[] window = new byte[(int) Zstd.compressBound(Format.FRAME)];
+  private final byte[] window = new byte[(int) Zstd.compressBound(Format.LARGEST_FRAME)];
 
-  private final byte[] content = new byte[Format.FRAME];
-  private int start;
+  private final byte[] content = new byte[Format.LARGEST_FRAME];
+
+  /** Where in the file the window begins. */
+  private long windowPosition;
+
   private int filled;
-  private long position;
+
+  /** Where in the window the frame is that was read last, and where the next one is. */
+  private int frame;
+
+  private int next;
 
   TwinReader(ReadFile file) {
     this.file = file;
@@ -32,40 +39,53 @@ final class TwinReader implements Contents {
 
   @Override
   public int next() throws IOException, BadLineException {
-    position += start;
-    fill();
-    if (filled == 0) {
-      return -1;
+    frame = next;
+    int size = frameSize();
+    if (size == 0) {
+      fill();
+      if (filled == 0) {
+        return -1;
+      }
+      size = frameSize();
     }
     try {
-      long size = Zstd.findFrameCompressedSize(window, 0, filled);
-      long length = Zstd.getFrameContentSize(window, 0, filled);
-      if (Zstd.isError(size) || length <= 0 || length > Format.FRAME) {
+      long length = size == 0 ? 0 : Zstd.getFrameContentSize(window, frame, filled - frame);
+      if (length <= 0 || length > Format.LARGEST_FRAME) {
         throw new BadLineException("not a frame of a twin");
       }
-      int read = zstd.decompressByteArray(content, 0, content.length, window, 0, (int) size);
+      int read = zstd.decompressByteArray(content, 0, content.length, window, frame, size);
       if (read != length) {
         throw new BadLineException("a frame of another length than it says");
       }
-      start = (int) size;
+      next = frame + size;
       return read;
     } catch (ZstdException e) {
       throw new BadLineException("a frame that cannot be decompressed: " + e.getMessage());
     }
   }
 
+  /** How long the frame is; 0 when no whole one is in the window. */
+  private int frameSize() {
+    try {
+      long size = Zstd.findFrameCompressedSize(window, frame, filled - frame);
+      return Zstd.isError(size) ? 0 : (int) size;
+    } catch (ZstdException e) {
+      return 0;
+    }
+  }
+
   /** Goes to what begins as a frame does; if it is none, it will not be told either. */
   @Override
   public boolean skip() throws IOException {
-    start = 1;
+    frame++;
     while (true) {
-      for (; start <= filled - MAGIC.length; start++) {
-        if (Arrays.equals(window, start, start + MAGIC.length, MAGIC, 0, MAGIC.length)) {
+      for (; frame <= filled - MAGIC.length; frame++) {
+        if (Arrays.equals(window, frame, frame + MAGIC.length, MAGIC, 0, MAGIC.length)) {
+          next = frame;
           return true;
         }
       }
-      position += start;
-      int before = filled - start;
+      int before = filled - frame;
       fill();
       if (filled == before) {
         return false;
@@ -73,10 +93,12 @@ final class TwinReader implements Contents {
     }
   }
 
+  /** Has the window begin with the frame, and what follows it. */
   private void fill() throws IOException {
-    System.arraycopy(window, start, window, 0, filled - start);
-    filled -= start;
-    start = 0;
+    System.arraycopy(window, frame, window, 0, filled - frame);
+    windowPosition += frame;
+    filled -= frame;
+    frame = 0;
     while (filled < window.length) {
       int read = stored.next(window, filled, window.length - filled);
       if (read < 0) {
@@ -93,12 +115,12 @@ final class TwinReader implements Contents {
 
   @Override
   public long position() {
-    return position;
+    return windowPosition + frame;
   }
 
   @Override
   public long storedPosition(long packPosition) {
-    return position;
+    return position();
   }
 
   @Override

@@ -73,8 +73,8 @@
  * <h2>Twins</h2>
  *
  * <p>A pack's twin is {@code <number>.jsonl.zst} in another folder: the pack's bytes as Zstandard
- * frames (RFC 8878), each of 1 MiB of them, the last of what is left, with content size and content
- * checksum. {@code zstd -dc} gives the pack.
+ * frames (RFC 8878), with content size and content checksum. A frame holds up to 1 MiB of them;
+ * those written now have 128 KiB, but the last. {@code zstd -dc} gives the pack.
  *
  * <p>From either file, when it is good, a new pair is made under a new number, with the same bytes.
  * Where both are damaged, the entries that are good in either make a new pack, and the ranges of

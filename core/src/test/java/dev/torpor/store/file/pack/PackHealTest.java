@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -123,12 +124,8 @@ class PackHealTest {
     damage(Copy.PACK, "agent-07/x");
     damage(Copy.PACK, "agent-20/x");
     damage(Copy.PACK, "\"~~~"); // which the twin still has
-    byte[] twin = Files.readAllBytes(packs.folder.file(1, Copy.TWIN));
-    twin[100] ^= 1; // the first frame has all but the last entry
-    Files.write(packs.folder.file(1, Copy.TWIN), twin);
-    List<PackDamage> ofTwin = packs.verify(pair, Copy.TWIN);
-    assertThat(ofTwin).hasSize(1);
-    assertThat(ofTwin.getFirst().position()).isZero();
+    damageTwinFromTheBeginningTo("agent-20/x");
+    assertThat(packs.verify(pair, Copy.TWIN).getFirst().position()).isZero();
     Salvage salvage = packs.folder.salvage(pair, 2, TestPacks.FILTERED, done -> {});
     assertThat(salvage.description().entries()).isEqualTo(pair.entries() - 2);
     assertThat(salvage.lost()).hasSize(2);
@@ -162,7 +159,7 @@ class PackHealTest {
   void framesBehindADamagedOneAreStillTold() throws IOException {
     List<PackEntry> entries = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
-      entries.add(put("k" + i, 1, Integer.toString(i).repeat(900_000)));
+      entries.add(put("k" + i, 1, Integer.toString(i).repeat(112_500)));
     }
     PackDescription five = packs.write(3, entries);
     Path file = packs.folder.file(3, Copy.TWIN);
@@ -188,14 +185,28 @@ class PackHealTest {
     assertThat(salvage.lost().getFirst().toKey()).isEqualTo("k3");
   }
 
+  /** Changes a byte of each frame up to the one that has a text. */
+  private void damageTwinFromTheBeginningTo(String text) throws IOException {
+    String pack = Files.readString(packs.folder.file(1, Copy.PACK), StandardCharsets.ISO_8859_1);
+    byte[] twin = Files.readAllBytes(packs.folder.file(1, Copy.TWIN));
+    int frame = 0;
+    for (int from = 0; from <= pack.indexOf(text); from += Format.FRAME) {
+      twin[frame + 100] ^= 1;
+      do {
+        frame++;
+      } while (twin[frame] != 0x28
+          || twin[frame + 1] != (byte) 0xb5
+          || twin[frame + 2] != 0x2f
+          || twin[frame + 3] != (byte) 0xfd);
+    }
+    Files.write(packs.folder.file(1, Copy.TWIN), twin);
+  }
+
   /** Changes the byte behind a text. */
   private void damage(Copy copy, String text) throws IOException {
     Path file = packs.folder.file(1, copy);
     byte[] bytes = Files.readAllBytes(file);
-    bytes[
-            new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1).indexOf(text)
-                + text.length()] ^=
-        1;
+    bytes[new String(bytes, StandardCharsets.ISO_8859_1).indexOf(text) + text.length()] ^= 1;
     Files.write(file, bytes);
   }
 
