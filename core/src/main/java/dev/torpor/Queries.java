@@ -140,11 +140,11 @@ final class Queries {
   }
 
   private static @Nullable Task task(Fold fold, String taskId) {
-    Object owner = fold.value(Keys.anyTask(taskId));
-    if (owner == null || sound(fold, (String) owner) == null) {
+    String owner = fold.owner(Keys.anyTask(taskId));
+    if (owner == null || sound(fold, owner) == null) {
       return null; // of an agent that is being imported, there is nothing yet
     }
-    return (Task) fold.value(Keys.task((String) owner, taskId));
+    return (Task) fold.value(Keys.task(owner, taskId));
   }
 
   List<Step> steps(Task task) {
@@ -176,7 +176,10 @@ final class Queries {
         limit,
         cursor,
         line -> Keys.task((String) line.value(), Keys.last(line.key())),
-        (fold, line) -> task(fold, Keys.last(line.key())));
+        (fold, line) -> {
+          Task task = task(fold, Keys.last(line.key()));
+          return task == null || (status != null && task.status() != status) ? null : task;
+        });
   }
 
   List<Message> messages(String agentId, long from, int limit) {
@@ -267,7 +270,7 @@ final class Queries {
   }
 
   private static @Nullable Mail mail(Fold fold, String messageId) {
-    String owner = (String) fold.value(Keys.anyMail(messageId));
+    String owner = fold.owner(Keys.anyMail(messageId));
     AgentState agent = owner == null ? null : sound(fold, owner);
     if (agent == null) {
       return null;

@@ -14,6 +14,7 @@ import dev.torpor.store.StateStore;
 import dev.torpor.store.StateValidator;
 import dev.torpor.store.file.FileStore;
 import dev.torpor.store.file.PackOptions;
+import dev.torpor.store.file.Retention;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -48,7 +49,9 @@ public final class TorporBuilder {
 
   static TorporBuilder at(Path folder) {
     return new TorporBuilder(
-        b -> FileStore.open(folder, b.serializer, b.validator, b.clock, b.packs, b.documents),
+        b ->
+            FileStore.open(
+                folder, b.serializer, b.validator, b.clock, b.packOptions(), b.documents),
         folder);
   }
 
@@ -169,6 +172,10 @@ public final class TorporBuilder {
       throw new IllegalStateException("this store is open; ask it itself");
     }
     return folder;
+  }
+
+  private @Nullable PackOptions packOptions() {
+    return packs == null ? null : packs.with(new Retention(keysKept));
   }
 
   /** Opens a store to look at it: nothing in it runs and nothing is committed. */

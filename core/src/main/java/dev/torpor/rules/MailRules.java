@@ -197,7 +197,7 @@ final class MailRules {
 
   /** A mail wherever it is: with its addressee, or undeliverable with its sender. */
   private static @Nullable Mail find(Draft draft, String messageId) {
-    String owner = (String) draft.fold().value(Keys.anyMail(messageId));
+    String owner = draft.fold().owner(Keys.anyMail(messageId));
     AgentState agent = owner == null ? null : draft.sound(owner);
     if (agent == null) {
       return null;

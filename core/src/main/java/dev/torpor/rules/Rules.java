@@ -119,7 +119,7 @@ public final class Rules {
   }
 
   private static String owner(Draft draft, String key, Refusal missing) {
-    String owner = (String) draft.fold().value(key);
+    String owner = draft.fold().owner(key);
     if (owner == null) {
       throw missing;
     }

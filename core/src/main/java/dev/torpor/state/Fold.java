@@ -186,6 +186,20 @@ public final class Fold implements EntrySource {
     return entry == null ? null : entry.value();
   }
 
+  /**
+   * The agent that an index entry by an id leads to; null when there is no such entry, or only one
+   * that was left by an agent which was deleted behind it. Merges drop such entries at any time.
+   */
+  public @Nullable String owner(String key) {
+    Entry line = get(key);
+    if (line == null) {
+      return null;
+    }
+    String agent = (String) line.value();
+    Entry deleted = get(Keys.deleted(agent));
+    return deleted != null && deleted.seq() >= line.seq() ? null : agent;
+  }
+
   private boolean isRemoved(String key) {
     return !removedPrefixes.isEmpty() && removedPrefixes.stream().anyMatch(key::startsWith);
   }

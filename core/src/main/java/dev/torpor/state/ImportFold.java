@@ -95,14 +95,20 @@ final class ImportFold {
     fold.remove(Keys.importing(agent));
   }
 
-  /** What is here already is at least as true as what was elsewhere. */
+  /**
+   * What is here already is at least as true as what was elsewhere. That an agent was deleted there
+   * once is not said of one that is here: what it has would count as older than that.
+   */
   private void addToStore(List<ImportedEntry> entries) {
     fold.need(entries.stream().map(ImportedEntry::key).toList());
     for (ImportedEntry entry : entries) {
       if (!isOfStore(entry.value())) {
         throw new IllegalStateException("entry " + entry.key() + " among those of no agent");
       }
-      if (fold.value(entry.key()) == null) {
+      boolean isHere =
+          entry.value() instanceof Deleted deleted
+              && fold.value(Keys.id(deleted.agentId())) != null;
+      if (!isHere && fold.value(entry.key()) == null) {
         fold.put(entry.key(), 0, rebased(entry.value()));
       }
     }

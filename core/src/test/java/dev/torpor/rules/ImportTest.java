@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.torpor.state.Deleted;
 import dev.torpor.state.Entry;
 import dev.torpor.state.ImportedEntry;
 import dev.torpor.state.Keys;
@@ -63,6 +64,22 @@ class ImportTest {
     assertThatCode(() -> refusal(session("bob"), List.of(), true)).doesNotThrowAnyException();
     its = new ImportedEntry(Keys.task("bob", task.taskId()), 1, bobs);
     assertThat(refusal(session("bob"), List.of(its), true)).isNull();
+  }
+
+  @Test
+  void thatAnAgentWasDeletedElsewhereIsNotSaidOfOneThatIsHere() {
+    world.create("alice");
+    Task task = world.submit("alice");
+    Deleted once = new Deleted("alice", 1, world.now);
+    ImportedEntry elsewhere = new ImportedEntry(Keys.deleted("alice"), 0, once);
+    world.decide(
+        draft -> {
+          ImportRules.addToStore(draft, List.of(elsewhere));
+          return true;
+        });
+    assertThat(world.table.get(Keys.deleted("alice"))).isNull();
+    assertThat(world.ask(new Request.CancelTask(task.taskId(), null)).taskId())
+        .isEqualTo(task.taskId());
   }
 
   @Test

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,21 +37,27 @@ final class Merges {
   private final Quarantine quarantine;
   private final MergePolicy policy;
   private final AtomicLong nextNumber;
+  private final Supplier<Outdated> outdated;
   private volatile boolean ended;
 
+  /**
+   * @param outdated makes what says in a merge what counts as removed
+   */
   Merges(
       Disk disk,
       PackFolder folder,
       Manifests manifests,
       Quarantine quarantine,
       MergePolicy policy,
-      AtomicLong nextNumber) {
+      AtomicLong nextNumber,
+      Supplier<Outdated> outdated) {
     this.disk = disk;
     this.folder = folder;
     this.manifests = manifests;
     this.quarantine = quarantine;
     this.policy = policy;
     this.nextNumber = nextNumber;
+    this.outdated = outdated;
   }
 
   /**
@@ -117,7 +124,7 @@ final class Merges {
               newestFirst.getLast().from(),
               newestFirst.getFirst().to(),
               Checkpoints.FILTERED,
-              new Merge(cursors, nothingOlder, _ -> false));
+              new Merge(cursors, nothingOlder, outdated.get()));
       List<PackDescription> sources = newestFirst.reversed();
       var _ = manifests.update(manifest -> manifest.merged(sources, merged));
       log.info(

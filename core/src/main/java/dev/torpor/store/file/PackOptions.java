@@ -11,8 +11,10 @@ import java.time.Duration;
  * @param memory about how many bytes of heap entries may hold, besides those that are in the
  *     journal alone; more are let go, and loaded again when they are needed
  * @param scrub how what was written is read again
+ * @param retention how long what nobody can ask for any more may stay
  */
-public record PackOptions(Duration every, long journalSize, long memory, ScrubOptions scrub) {
+public record PackOptions(
+    Duration every, long journalSize, long memory, ScrubOptions scrub, Retention retention) {
   /** After this much of the journal, a start would take seconds. */
   private static final long JOURNAL_SIZE = 64 << 20;
 
@@ -28,14 +30,19 @@ public record PackOptions(Duration every, long journalSize, long memory, ScrubOp
     return Runtime.getRuntime().maxMemory() / 4;
   }
 
-  /** With the scrub that Torpor thinks best. */
+  /** With the scrub and the retention that Torpor thinks best. */
   public PackOptions(Duration every, long journalSize, long memory) {
-    this(every, journalSize, memory, ScrubOptions.DEFAULT);
+    this(every, journalSize, memory, ScrubOptions.DEFAULT, Retention.DEFAULT);
   }
 
   /** The same, with another scrub. */
   public PackOptions with(ScrubOptions scrub) {
-    return new PackOptions(every, journalSize, memory, scrub);
+    return new PackOptions(every, journalSize, memory, scrub, retention);
+  }
+
+  /** The same, with another retention. */
+  public PackOptions with(Retention retention) {
+    return new PackOptions(every, journalSize, memory, scrub, retention);
   }
 
   /** How many segments of a size the journal may have when a checkpoint is asked for. */

@@ -41,7 +41,7 @@ final class PackedSnapshot implements Snapshot {
         new Merge(
             List.of(new CutCursor(newest, serializer), packs.stack().scan(prefix, prefix)),
             true,
-            _ -> false);
+            Merge.Keeper.OF_ALL);
     return () -> {
       PackEntry entry = entries.next();
       return entry == null ? null : RangeLoader.decoded(entry, serializer);

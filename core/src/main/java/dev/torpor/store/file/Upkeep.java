@@ -62,7 +62,13 @@ final class Upkeep implements AutoCloseable {
             recovered.manifests(),
             new Quarantine(recovered.disk(), recovered.folder()),
             MergePolicy.DEFAULT,
-            nextNumber);
+            nextNumber,
+            () ->
+                new Outdated(
+                    recovered.serializer(),
+                    recovered.clock().instant(),
+                    options.retention().keys(),
+                    0));
     checkpointing = new Chore("checkpoints", options.every(), this::checkpoint);
     merging = new Chore("merges", REST_FROM_MERGES, merges::run);
     journalScrub = new JournalScrub(recovered, this::checkpoint);

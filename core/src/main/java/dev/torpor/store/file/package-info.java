@@ -23,6 +23,14 @@
  * over, when the journal has grown to a size, when somebody asks, and when the store is closed;
  * never in a store that is only read.
  *
+ * <h2>What counts as removed</h2>
+ *
+ * <p>Two kinds of entries count as removed though nobody removes them: what is remembered of a
+ * request under an idempotency key, once the key has expired; and index entries by ids that lead to
+ * an agent which was deleted in their commit or behind it ({@code ~mail/}, {@code ~task/}, {@code
+ * ~tasks/}, {@code ~thread/}, {@code ~undeliverable/}). Readers pass over them, and merges drop
+ * them when they meet them, so that no merge changes an answer.
+ *
  * <h2>Documents</h2>
  *
  * <p>Where they are wanted, {@link dev.torpor.store.file.document documents} follow the commits

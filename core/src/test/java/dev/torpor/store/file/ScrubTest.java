@@ -311,11 +311,8 @@ class ScrubTest {
   void itComesByItselfAndFindsNothingWhereMergesAndCheckpointsOnlyTidyUp() throws IOException {
     try (FileStore store =
         open(
-            new PackOptions(
-                Duration.ofMillis(5),
-                64 << 10,
-                1,
-                new ScrubOptions(1L << 40, Duration.ofNanos(1))))) {
+            new PackOptions(Duration.ofMillis(5), 64 << 10, 1)
+                .with(new ScrubOptions(1L << 40, Duration.ofNanos(1))))) {
       store.begin();
       commit(store, created("alice"));
       while (store.scrub().passes() < 50 || store.appended() < 2000) {

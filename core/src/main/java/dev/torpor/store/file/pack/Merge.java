@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.PriorityQueue;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,12 +17,27 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Merge implements EntryCursor {
 
+  /** Says of what is not removed how much counts. */
+  @FunctionalInterface
+  public interface Keeper {
+    /** Keeps everything. */
+    Keeper OF_ALL = entry -> entry;
+
+    /**
+     * Asked in the order of keys, of the newest entry of each that has a value.
+     *
+     * @return it, or another of the same key, version and sequence number; null when it counts as
+     *     removed
+     */
+    @Nullable PackEntry kept(PackEntry entry);
+  }
+
   /** The entry that a cursor is at; the age counts from the newest cursor. */
   private record Head(int age, PackEntry entry) {}
 
   private final List<EntryCursor> cursors;
   private final boolean nothingOlder;
-  private final Predicate<PackEntry> removed;
+  private final Keeper keeper;
 
   private final PriorityQueue<Head> heads =
       new PriorityQueue<>(
@@ -43,7 +57,7 @@ public final class Merge implements EntryCursor {
    * @param newestFirst each one's entries are newer than those of all behind it
    */
   public Merge(List<EntryCursor> newestFirst) {
-    this(newestFirst, false, entry -> false);
+    this(newestFirst, false, Keeper.OF_ALL);
   }
 
   /**
@@ -52,13 +66,12 @@ public final class Merge implements EntryCursor {
    * @param newestFirst each one's entries are newer than those of all behind it
    * @param nothingOlder whether no run is older than the last of them, so that removals, having
    *     nothing to remove, are left out
-   * @param removed tells which entries that have a value count as removed; asked of the newest
-   *     entry of a key alone
+   * @param keeper says what counts
    */
-  public Merge(List<EntryCursor> newestFirst, boolean nothingOlder, Predicate<PackEntry> removed) {
+  public Merge(List<EntryCursor> newestFirst, boolean nothingOlder, Keeper keeper) {
     cursors = List.copyOf(newestFirst);
     this.nothingOlder = nothingOlder;
-    this.removed = removed;
+    this.keeper = keeper;
   }
 
   @Override
@@ -115,11 +128,11 @@ public final class Merge implements EntryCursor {
   }
 
   private @Nullable PackEntry kept(PackEntry newest, boolean removesPrefix) {
-    boolean hasValue = newest.hasValue() && !removed.test(newest);
+    PackEntry kept = newest.hasValue() ? keeper.kept(newest) : null;
     if (nothingOlder) {
-      return hasValue ? newest.withPrefixRemoved(false) : null;
+      return kept == null ? null : kept.withPrefixRemoved(false);
     }
-    PackEntry entry = hasValue || !newest.hasValue() ? newest : newest.withoutValue();
+    PackEntry entry = kept == null ? newest.withoutValue() : kept;
     return entry.withPrefixRemoved(removesPrefix);
   }
 }

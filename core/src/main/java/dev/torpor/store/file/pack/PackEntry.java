@@ -83,9 +83,9 @@ public final class PackEntry {
         : encode(key, version, seq, removed, hasValue() ? line : null, valueStart, valueLength());
   }
 
-  /** The removal that stands in the place of this entry's value. */
+  /** The removal that stands in the place of this entry's value, if it has one. */
   PackEntry withoutValue() {
-    return encode(key, version, seq, removesPrefix, null, 0, 0);
+    return !hasValue() ? this : encode(key, version, seq, removesPrefix, null, 0, 0);
   }
 
   private static PackEntry encode(
@@ -146,6 +146,16 @@ public final class PackEntry {
     }
     byte[] line = Arrays.copyOfRange(bytes, offset, offset + length + 1);
     return new PackEntry(key, version, seq, removesPrefix, line, valueStart);
+  }
+
+  /** This entry with another value, as in {@link #put}. */
+  public PackEntry withValue(byte[] value) {
+    return encode(key, version, seq, removesPrefix, value, 0, value.length);
+  }
+
+  /** Tells whether the key begins with a character of ASCII; cheaper than to make its text. */
+  public boolean beginsWith(char first) {
+    return key[0] == first;
   }
 
   /** Returns the key, or the prefix. */

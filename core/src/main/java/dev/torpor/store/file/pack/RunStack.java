@@ -35,7 +35,7 @@ public record RunStack(List<SortedRun> newestFirst) implements SortedRun {
 
   /** Scans as {@link #scan} does, but for entries that have a value, nothing being older. */
   public EntryCursor scanValues(String prefix, String from) throws IOException {
-    return new Merge(cursors(prefix, from), true, entry -> false);
+    return new Merge(cursors(prefix, from), true, Merge.Keeper.OF_ALL);
   }
 
   private List<EntryCursor> cursors(String prefix, String from) throws IOException {

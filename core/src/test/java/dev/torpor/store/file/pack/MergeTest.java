@@ -25,7 +25,7 @@ class MergeTest {
     for (List<PackEntry> entries : newestFirst) {
       cursors.add(cursor(entries));
     }
-    return all(new Merge(cursors, nothingOlder, removed));
+    return all(new Merge(cursors, nothingOlder, entry -> removed.test(entry) ? null : entry));
   }
 
   @Test

@@ -122,7 +122,7 @@ class RandomPacksTest {
             merged.getLast().from(),
             merged.getFirst().to(),
             TestPacks.FILTERED,
-            new Merge(cursors, to == newestFirst.size(), entry -> false));
+            new Merge(cursors, to == newestFirst.size(), Merge.Keeper.OF_ALL));
     merged.clear();
     newestFirst.add(from, description);
     reopen();
