@@ -4,6 +4,7 @@ import dev.torpor.state.AgentState;
 import dev.torpor.state.Change;
 import dev.torpor.state.Entry;
 import dev.torpor.state.EntrySource;
+import dev.torpor.state.Erased;
 import dev.torpor.state.Keys;
 import dev.torpor.state.Limits;
 import dev.torpor.state.Mail;
@@ -159,21 +160,46 @@ public final class Rules {
    * What a request under an idempotency key was answered before.
    *
    * @return null when it was not, or longer ago than keys are kept
-   * @throws Refusal when the key was used with other parameters
+   * @throws Refusal when the key was used with other parameters, or the answer was erased with the
+   *     agent
    */
   public static @Nullable Remembered remembered(
       Draft draft, String method, String agent, String key, String digest, Duration kept) {
     Names.checkIdempotencyKey(key);
-    Remembered before =
-        (Remembered)
-            draft.fold().value(Keys.remembered(method, agent, draft.fold().names().name(key)));
-    if (before == null || age(before.at(), draft).compareTo(kept) > 0) {
+    Entry entry = draft.fold().get(Keys.remembered(method, agent, draft.fold().names().name(key)));
+    Remembered before = entry == null ? null : (Remembered) entry.value();
+    if (entry == null || before == null || age(before.at(), draft).compareTo(kept) > 0) {
       return null;
     }
     if (!before.digest().equals(digest)) {
       throw keyReused();
     }
+    if (before.answer() == null || isErased(draft, agent, entry.seq())) {
+      throw Refusal.notFound(
+          "answer_erased",
+          "idempotency_key",
+          "this request was carried out; what it was answered was erased with agent '%s'",
+          agent);
+    }
     return before;
+  }
+
+  /** Whether an agent was deleted behind a commit, and what it had is erased. */
+  private static boolean isErased(Draft draft, String agent, long seq) {
+    Erased erased = (Erased) draft.fold().value(Keys.ERASED);
+    if (erased == null) {
+      return false;
+    }
+    Entry deleted = draft.fold().get(Keys.deleted(agent));
+    return deleted != null && seq < deleted.seq() && deleted.seq() <= erased.upTo();
+  }
+
+  /**
+   * Decides that nobody is given again what agents had that were deleted until now: not even who
+   * repeats a request under its idempotency key.
+   */
+  public static void erase(Draft draft) {
+    draft.emit(new Change.ErasureBegun(draft.stamp().seq() - 1));
   }
 
   static Refusal keyReused() {

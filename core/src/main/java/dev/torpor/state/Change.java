@@ -234,6 +234,13 @@ public sealed interface Change {
   /** A broadcast reached everybody. */
   record BroadcastEnded(long broadcast) implements OfStore {}
 
+  /**
+   * What agents had which were deleted is to be nowhere any more, whoever remembers it.
+   *
+   * @param upTo the sequence number up to which they were deleted
+   */
+  record ErasureBegun(long upTo) implements OfStore {}
+
   // Imports.
 
   /**

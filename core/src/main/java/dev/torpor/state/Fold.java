@@ -100,6 +100,7 @@ public final class Fold implements EntrySource {
       }
       case Change.DeliveryKept c ->
           put(Keys.delivery(c.agent(), c.delivery().id()), 0, c.delivery());
+      case Change.ErasureBegun c -> put(Keys.ERASED, 0, new Erased(c.upTo(), stamp.at()));
       case Change.BroadcastEnded c -> remove(Keys.broadcast(c.broadcast()));
       case Change.RequestRemembered c ->
           put(

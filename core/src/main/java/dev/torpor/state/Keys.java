@@ -27,6 +27,9 @@ public final class Keys {
   /** The last event of any name. */
   public static final String LAST_EVENT = "~lastevent";
 
+  /** Up to which sequence number what deleted agents had is given to nobody again. */
+  public static final String ERASED = "~erased";
+
   /** How many agents have each status. */
   public static final String AGENT_COUNTS = "~agents";
 
@@ -220,6 +223,12 @@ public final class Keys {
     return REMEMBERED + method + "/" + agent.toLowerCase(Locale.ROOT) + "/" + keyName;
   }
 
+  /** The agent in a key of {@link #REMEMBERED}, in lower case; empty for none. */
+  public static String rememberedAgent(String key) {
+    int from = key.indexOf('/', REMEMBERED.length()) + 1;
+    return key.substring(from, Math.max(from, key.indexOf('/', from)));
+  }
+
   /** What an entry is, by its key: what stands behind its agent, or before the first slash. */
   public static String kind(String key) {
     int slash = key.indexOf('/');
@@ -245,6 +254,7 @@ public final class Keys {
       case "~broadcast" -> Broadcast.class;
       case "~key" -> Remembered.class;
       case "~deleted" -> Deleted.class;
+      case ERASED -> Erased.class;
       default -> String.class;
     };
   }

@@ -69,7 +69,16 @@ public final class RandomRequests {
                   Rules.recover(draft, a);
                   return true;
                 });
-        case 26 -> move(world, random, a);
+        case 26 -> {
+          if (random.nextInt(4) == 0) {
+            world.decide(
+                draft -> {
+                  Rules.erase(draft);
+                  return true;
+                });
+          }
+          move(world, random, a);
+        }
         case 25 -> broadcastUnderKey(world, "key/ü " + random.nextInt(3), random.nextInt(2));
         default -> cancel(world, random, a);
       }

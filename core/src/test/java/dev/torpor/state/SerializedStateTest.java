@@ -47,6 +47,7 @@ class SerializedStateTest {
             Event.class,
             Broadcast.class,
             Deleted.class,
+            Erased.class,
             Remembered.class,
             AgentSnapshot.class));
   }

@@ -1,10 +1,14 @@
 package dev.torpor.store.file;
 
+import dev.torpor.state.Erased;
 import dev.torpor.state.Keys;
 import dev.torpor.state.Remembered;
 import dev.torpor.store.StateSerializer;
 import dev.torpor.store.file.pack.Merge;
 import dev.torpor.store.file.pack.PackEntry;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -15,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps back from a merge what counts as removed though nobody removed it, so that no reader sees a
- * difference: idempotency keys that have expired, and index entries that lead to an agent which was
- * deleted behind them. That it was, is known in time: {@code ~deleted/} sorts before all of them.
- * For one merge, by one thread.
+ * difference: idempotency keys that have expired, answers that were erased, and index entries that
+ * lead to an agent which was deleted behind them. That it was, is known in time: {@code ~deleted/}
+ * and {@code ~erased} sort before all of them. For one merge, by one thread.
  */
 final class Outdated implements Merge.Keeper {
   /** So many deletions are kept in mind, at most, which are about ten megabytes. */
@@ -38,6 +42,9 @@ final class Outdated implements Merge.Keeper {
 
   /** What agents left that were deleted up to here is known, and not of those behind. */
   private long knownTo = Long.MAX_VALUE;
+
+  /** Answers to agents that were deleted up to here are given to nobody. */
+  private long erased;
 
   /** What is remembered of a request that came then, or later, has not expired. */
   private long freshFrom = Long.MAX_VALUE;
@@ -77,18 +84,15 @@ final class Outdated implements Merge.Keeper {
         note(Keys.last(key), entry.seq());
         yield entry;
       }
-      case "~key", "~mail", "~task", "~tasks", "~thread", "~undeliverable" ->
-          isOutdated(entry, key) ? null : entry;
+      case Keys.ERASED -> {
+        erased = erasedUpTo(entry);
+        yield entry;
+      }
+      case "~key" -> request(entry, key);
+      case "~mail", "~task", "~tasks", "~thread", "~undeliverable" ->
+          isOfDeleted(entry) ? null : entry;
       default -> entry;
     };
-  }
-
-  private boolean isOutdated(PackEntry entry, String key) {
-    try {
-      return key.startsWith(Keys.REMEMBERED) ? isExpired(entry) : isOfDeleted(entry);
-    } catch (IllegalArgumentException unreadable) {
-      return false; // whoever needs it is told
-    }
   }
 
   private void note(String agent, long seq) {
@@ -104,28 +108,54 @@ final class Outdated implements Merge.Keeper {
   }
 
   private boolean isOfDeleted(PackEntry line) {
-    if (deleted.isEmpty()) {
-      return false;
-    }
-    Long seq = deleted.get(read(String.class, line).toLowerCase(Locale.ROOT));
-    return seq != null && seq >= line.seq();
+    String agent = deleted.isEmpty() ? null : read(String.class, line);
+    Long gone = agent == null ? null : deleted.get(agent.toLowerCase(Locale.ROOT));
+    return gone != null && gone >= line.seq();
   }
 
-  /** Most are told by their age alone: commits are numbered in the order of time. */
-  private boolean isExpired(PackEntry entry) {
-    if (entry.seq() >= freshFrom) {
-      return false;
+  private long erasedUpTo(PackEntry entry) {
+    Erased value = read(Erased.class, entry);
+    return value == null ? 0 : value.upTo();
+  }
+
+  /** What is remembered of a request; without the answer, where that was erased. */
+  private @Nullable PackEntry request(PackEntry entry, String key) {
+    if (entry.seq() < freshFrom) {
+      Remembered request = read(Remembered.class, entry);
+      if (request == null) {
+        return entry;
+      }
+      if (Duration.between(request.at(), now).compareTo(keysKept) > 0) {
+        return null;
+      }
+      freshFrom = entry.seq(); // commits are numbered in the order of time
     }
+    String agent = Keys.rememberedAgent(key);
+    Long gone = deleted.get(agent);
+    return gone != null && gone > entry.seq() && gone <= erased ? withoutAnswer(entry) : entry;
+  }
+
+  private PackEntry withoutAnswer(PackEntry entry) {
     Remembered request = read(Remembered.class, entry);
-    if (Duration.between(request.at(), now).compareTo(keysKept) > 0) {
-      return true;
+    if (request == null || request.answer() == null) {
+      return entry;
     }
-    freshFrom = entry.seq();
-    return false;
+    ByteArrayOutputStream json = new ByteArrayOutputStream();
+    try {
+      serializer.write(new Remembered(request.digest(), null, request.at()), json);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return entry.withValue(json.toByteArray());
   }
 
-  private <T> T read(Class<T> type, PackEntry entry) {
+  /** The value of an entry; null when it cannot be read, which whoever needs it is told. */
+  private <T> @Nullable T read(Class<T> type, PackEntry entry) {
     byte[] json = entry.value();
-    return serializer.read(type, json, 0, json.length);
+    try {
+      return serializer.read(type, json, 0, json.length);
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
   }
 }

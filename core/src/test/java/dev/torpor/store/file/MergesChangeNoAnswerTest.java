@@ -36,6 +36,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 
@@ -48,6 +49,7 @@ class MergesChangeNoAnswerTest {
   private final World world = new World();
   private Random random = new Random(0);
   private int dropped;
+  private static int erased;
 
   /** Sorted entries as a pack has them, in memory. */
   private record Run(List<PackEntry> entries) implements SortedRun {
@@ -102,6 +104,11 @@ class MergesChangeNoAnswerTest {
     assertThat(dropped).as("what merges dropped").isPositive();
   }
 
+  @AfterAll
+  static void answersWereErasedToo() {
+    assertThat(erased).isPositive();
+  }
+
   private void act() {
     RandomRequests.act(world, random);
     if (random.nextInt(10) == 0) {
@@ -112,7 +119,7 @@ class MergesChangeNoAnswerTest {
       String key = "key " + random.nextInt(20);
       world.decide(
           draft -> {
-            if (remembered(draft, agent, key) == null) {
+            if (told(draft, agent, key).equals("null")) {
               draft.emit(
                   new Change.RequestRemembered(
                       "put_memory", agent, key, "d", Map.of("said", random.nextInt())));
@@ -148,6 +155,7 @@ class MergesChangeNoAnswerTest {
         entry -> {
           PackEntry kept = outdated.kept(entry);
           dropped += kept == null ? 1 : 0;
+          erased += kept != null && kept != entry ? 1 : 0;
           return kept;
         };
     return new Run(all(new Merge(cursors, nothingOlder, counting)));
@@ -209,6 +217,14 @@ class MergesChangeNoAnswerTest {
 
   private static @Nullable Object remembered(Draft draft, String agent, String key) {
     return Rules.remembered(draft, "put_memory", agent, key, "d", KEPT);
+  }
+
+  private static String told(Draft draft, String agent, String key) {
+    try {
+      return "" + remembered(draft, agent, key);
+    } catch (Refusal refusal) {
+      return refusal.reason();
+    }
   }
 
   private interface Rule {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.torpor.state.Deleted;
+import dev.torpor.state.Erased;
 import dev.torpor.state.Remembered;
 import dev.torpor.store.JsonStateSerializer;
 import dev.torpor.store.file.pack.PackEntry;
@@ -86,6 +87,20 @@ class OutdatedTest {
             "~task/t2",
             "~wakes/go/Alice");
     assertThat(outdated.knownTo()).isEqualTo(Long.MAX_VALUE);
+  }
+
+  @Test
+  void anAnswerThatWasErasedWithItsAgentIsTakenOutAndTheRestIsKept() throws Exception {
+    PackEntry before = request("a", 9, Duration.ZERO);
+    PackEntry with = request("b", 10, Duration.ZERO);
+    PackEntry other = entry("~key/put_memory/bob/a", 9, new Remembered("d", true, NOW));
+    PackEntry later = entry("~key/put_memory/carl/a", 9, new Remembered("d", true, NOW));
+    assertThat(kept(outdated, deleted("Alice", 10), deleted("carl", 21))).hasSize(2);
+    assertThat(outdated.kept(entry("~erased", 30, new Erased(20, NOW)))).isNotNull();
+    PackEntry kept = outdated.kept(before);
+    assertThat(kept).isEqualTo(entry(before.key(), 9, new Remembered("d", null, NOW)));
+    assertThat(outdated.kept(kept)).isSameAs(kept);
+    assertThat(kept(outdated, with, other, later)).hasSize(3);
   }
 
   @Test

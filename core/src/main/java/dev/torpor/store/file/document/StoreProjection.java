@@ -2,6 +2,7 @@ package dev.torpor.store.file.document;
 
 import dev.torpor.state.Deleted;
 import dev.torpor.state.Entry;
+import dev.torpor.state.Erased;
 import dev.torpor.state.Keys;
 import dev.torpor.state.Session;
 import dev.torpor.state.Sleep;
@@ -51,7 +52,15 @@ final class StoreProjection {
           .withSessions(
               whole(SESSIONS, before.sessions(), all, Keys.IDS, out -> sessions(out, all)))
           .withDeleted(
-              whole(DELETED, before.deleted(), deleted, ALL_DELETED, out -> deleted(out, deleted)));
+              whole(
+                  DELETED,
+                  before.deleted(),
+                  deleted,
+                  ALL_DELETED,
+                  out -> {
+                    deleted(out, deleted);
+                    erased(out, all.get(Keys.ERASED));
+                  }));
     }
   }
 
@@ -104,6 +113,16 @@ final class StoreProjection {
       out.writeEndObject();
     }
     out.writeEndObject();
+  }
+
+  private static void erased(JsonGenerator out, @Nullable Entry entry) {
+    if (entry != null) {
+      Erased erased = (Erased) entry.value();
+      out.writeObjectPropertyStart("erased");
+      out.writeNumberProperty("up_to", erased.upTo());
+      out.writeStringProperty("at", erased.at().toString());
+      out.writeEndObject();
+    }
   }
 
   /**

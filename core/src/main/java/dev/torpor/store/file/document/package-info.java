@@ -29,7 +29,8 @@
  * <table>
  * <caption>Of the store</caption>
  * <tr><td>{@code system/active_sessions.json}<td>{@code agents}: of each its status and wake time
- * <tr><td>{@code system/deleted.json}<td>{@code agents} that were deleted: last version and time
+ * <tr><td>{@code system/deleted.json}<td>{@code agents} that were deleted: last version and time;
+ *   up to which sequence number what they had was {@code erased}
  * <tr><td>{@code system/events.jsonl}<td>of each name of an event the last, and broadcasts that
  *   are on their way
  * <tr><td>{@code system/requests.jsonl}<td>what was answered under idempotency keys
