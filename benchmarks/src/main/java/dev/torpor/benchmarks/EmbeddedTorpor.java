@@ -20,7 +20,11 @@ record EmbeddedTorpor() implements Contender {
 
   @Override
   public Session open(Path folder) {
-    Torpor torpor = Torpor.open(folder);
+    String vary = System.getProperty("vary", "");
+    var b = Torpor.at(folder);
+    if (vary.contains("nodocs")) b.documents(false);
+    if (vary.contains("nocp")) b.checkpointEvery(java.time.Duration.ofDays(1));
+    Torpor torpor = b.open();
     AgentSpec spec = AgentSpec.of("none");
     List<Agent> agents =
         IntStream.range(0, Workload.W2.writers())

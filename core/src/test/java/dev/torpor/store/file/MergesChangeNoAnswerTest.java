@@ -134,7 +134,7 @@ class MergesChangeNoAnswerTest {
     long before = commits.isEmpty() ? world.seq() : commits.getFirst().stamp().seq() - 1;
     MemoryTable table = new MemoryTable(before, Long.MAX_VALUE);
     commits.forEach(commit -> table.apply(commit.writes(), commit.stamp().seq()));
-    return new Run(all(new CutCursor(table.cut(world.seq()), serializer)));
+    return new Run(all(new CutCursor(table.cut(world.seq()).inOrder(), serializer)));
   }
 
   private static List<PackEntry> all(EntryCursor cursor) throws IOException {
