@@ -68,6 +68,11 @@ final class SortedEntries {
       return low;
     }
 
+    /** Whether a key is in this run, if it is anywhere, and would be put into it otherwise. */
+    boolean spans(String key) {
+      return size > 0 && Keys.compare(keys[0], key) <= 0 && Keys.compare(key, keys[size - 1]) <= 0;
+    }
+
     boolean holds(int at, String key) {
       return at < size && keys[at].equals(key);
     }
@@ -140,6 +145,9 @@ final class SortedEntries {
   private final @Nullable Run[] hintRuns = new Run[HINTS];
 
   private final int[] hintPlaces = new int[HINTS];
+
+  /** The run in which a key was that has all but what is behind the last slash from such a key. */
+  private final @Nullable Run[] nearRuns = new Run[HINTS];
 
   private int size;
   private long weight;
@@ -225,8 +233,15 @@ final class SortedEntries {
       hinted.used = true;
       return place;
     }
-    place.number = find(key);
-    place.run = runs.get(place.number);
+    Run near = nearRuns[nearHint(key)];
+    if (near != null && near.spans(key)) {
+      place.number = -1;
+      place.run = near;
+    } else {
+      place.number = find(key);
+      place.run = runs.get(place.number);
+      nearRuns[nearHint(key)] = place.run;
+    }
     place.run.used = true;
     place.at = place.run.find(key);
     if (place.run.holds(place.at, key)) {
@@ -234,6 +249,15 @@ final class SortedEntries {
     }
     place.skipEnd();
     return place;
+  }
+
+  /** Of all keys that differ in what is behind the last slash, the same. */
+  private static int nearHint(String key) {
+    int hash = 0;
+    for (int i = key.lastIndexOf('/'); i >= 0; i--) {
+      hash = 31 * hash + key.charAt(i);
+    }
+    return hash & (HINTS - 1);
   }
 
   /** A place among the entries; good until something is added or removed elsewhere. */
