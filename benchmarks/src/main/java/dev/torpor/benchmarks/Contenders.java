@@ -19,7 +19,8 @@ public final class Contenders {
               new BareLoop(LogFile.Kind.RWD),
               new BareLoop(LogFile.Kind.DSYNC),
               new BareLoop(LogFile.Kind.DIRECT),
-              new EmbeddedTorpor(),
+              new EmbeddedTorpor(false),
+              new EmbeddedTorpor(true),
               new Sqlite(),
               new RocksDb());
       case W2 ->
@@ -27,7 +28,8 @@ public final class Contenders {
               new BatchingLoop(LogFile.Kind.RWD),
               new BatchingLoop(LogFile.Kind.DSYNC),
               new BatchingLoop(LogFile.Kind.DIRECT),
-              new EmbeddedTorpor(),
+              new EmbeddedTorpor(false),
+              new EmbeddedTorpor(true),
               new BatchingSqlite(),
               new RocksDb(),
               new BatchingRocksDb());

@@ -6,25 +6,30 @@ import dev.torpor.Agent;
 import dev.torpor.AgentSpec;
 import dev.torpor.Torpor;
 import dev.torpor.state.Message;
+import dev.torpor.store.JsonStateSerializer;
+import dev.torpor.store.StateValidator;
+import dev.torpor.store.file.FileStore;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Torpor as a library, in this process. */
-record EmbeddedTorpor() implements Contender {
+/**
+ * Torpor as a library, in this process.
+ *
+ * @param journalAlone with a journal that keeps everything, no checkpoints and no documents, which
+ *     the door does not offer: to tell what these cost; else as it is unless anything is said
+ */
+record EmbeddedTorpor(boolean journalAlone) implements Contender {
 
   @Override
   public String name() {
-    return "Torpor";
+    return journalAlone ? "Torpor, its journal alone" : "Torpor";
   }
 
   @Override
   public Session open(Path folder) {
-    String vary = System.getProperty("vary", "");
-    var b = Torpor.at(folder);
-    if (vary.contains("nodocs")) b.documents(false);
-    if (vary.contains("nocp")) b.checkpointEvery(java.time.Duration.ofDays(1));
-    Torpor torpor = b.open();
+    Torpor torpor = journalAlone ? Torpor.with(journal(folder)).open() : Torpor.open(folder);
     AgentSpec spec = AgentSpec.of("none");
     List<Agent> agents =
         IntStream.range(0, Workload.W2.writers())
@@ -41,5 +46,15 @@ record EmbeddedTorpor() implements Contender {
         torpor.close();
       }
     };
+  }
+
+  private static FileStore journal(Path folder) {
+    return FileStore.open(
+        folder,
+        new JsonStateSerializer(),
+        StateValidator.INVARIANTS,
+        Clock.systemUTC(),
+        null,
+        false);
   }
 }
