@@ -1,7 +1,6 @@
 package dev.torpor.rules;
 
 import dev.torpor.state.AgentState;
-import dev.torpor.state.AgentStatus;
 import dev.torpor.state.Change;
 import dev.torpor.state.Message;
 import dev.torpor.state.Session;
@@ -35,7 +34,7 @@ public final class TurnRules {
   /** Begins the next turn of an agent; null when none can run. */
   public static @Nullable Task start(Draft draft, String id) {
     AgentState agent = draft.find(id);
-    if (agent == null || !canBegin(agent.session().status())) {
+    if (agent == null || !agent.session().status().mayBegin()) {
       return null;
     }
     Task next = agent.next();
@@ -44,14 +43,6 @@ public final class TurnRules {
     }
     draft.emit(id, v -> new Change.TurnStarted(id, v, next.taskId()));
     return draft.agent(id).task(next.taskId());
-  }
-
-  /** Whether an agent of this status, with a task that can run, may begin a turn. */
-  public static boolean canBegin(AgentStatus status) {
-    return switch (status) {
-      case IDLE, WAITING -> true; // a waiting task does not hold its agent
-      case ACTIVE, SLEEPING, STOPPED, DAMAGED -> false;
-    };
   }
 
   /** The task of a turn that still is the running one; null when it no longer is. */

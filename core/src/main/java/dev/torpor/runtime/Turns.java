@@ -11,7 +11,6 @@ import dev.torpor.state.Keys;
 import dev.torpor.state.NotLoadedException;
 import dev.torpor.state.Session;
 import dev.torpor.state.Task;
-import dev.torpor.state.TaskStatus;
 import dev.torpor.store.StoreException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,6 +35,9 @@ import org.slf4j.LoggerFactory;
 final class Turns {
   private static final Logger log = LoggerFactory.getLogger(Turns.class);
 
+  /** So many agents are looked for under one lock. */
+  private static final int AT_ONCE = 1000;
+
   private final Shard shard;
   private final ScheduledExecutorService alarms;
   private final Duration grace;
@@ -58,15 +60,24 @@ final class Turns {
   /** Registers a behavior; what waited for it begins to run. */
   void register(String name, TurnCode code) {
     behaviors.put(name, code);
-    Set<String> waiting =
-        shard.read(
-            fold -> {
-              Set<String> agents = new LinkedHashSet<>();
-              Iterator<Entry> lines = fold.scan(Keys.tasks(TaskStatus.PENDING));
-              lines.forEachRemaining(line -> agents.add((String) line.value()));
-              return agents;
-            });
-    waiting.forEach(this::consider);
+    String from = "";
+    while (from != null) {
+      String first = from;
+      List<String> lines = shard.read(fold -> runnable(fold, name, first));
+      lines.forEach(line -> consider(Keys.last(line)));
+      from = lines.size() < AT_ONCE ? null : lines.getLast() + '\0';
+    }
+  }
+
+  /** Some of the agents that have something to run with a behavior: the keys that name them. */
+  private static List<String> runnable(Fold fold, String behavior, String from) {
+    List<String> lines = new ArrayList<>();
+    String prefix = Keys.runnable(fold.names().name(behavior));
+    Iterator<Entry> all = fold.scan(prefix, from.isEmpty() ? prefix : from);
+    while (lines.size() < AT_ONCE && all.hasNext()) {
+      lines.add(all.next().key());
+    }
+    return lines;
   }
 
   boolean knows(String behavior) {
@@ -177,10 +188,7 @@ final class Turns {
   /** Most commits leave nobody a turn to begin: what tells that is looked at first. */
   private boolean canBegin(Fold fold, String agentId) {
     AgentState agent = fold.agent(agentId);
-    return agent != null
-        && agent.session().tasks().pending() > 0
-        && TurnRules.canBegin(agent.session().status())
-        && knows(agent.session().behavior());
+    return agent != null && agent.session().isRunnable() && knows(agent.session().behavior());
   }
 
   /** Waits for room, which also asks for it, and then looks again at whoever went without. */

@@ -13,5 +13,13 @@ public enum AgentStatus {
   /** Runs nothing until it is started; its queue and mailbox go on filling. */
   STOPPED,
   /** A part of it was lost; it runs nothing, and is kept for repair. */
-  DAMAGED
+  DAMAGED;
+
+  /** Whether an agent of this status, with a task that can run, may begin a turn. */
+  public boolean mayBegin() {
+    return switch (this) {
+      case IDLE, WAITING -> true; // a waiting task does not hold its agent
+      case ACTIVE, SLEEPING, STOPPED, DAMAGED -> false;
+    };
+  }
 }

@@ -25,11 +25,17 @@ public final class Indexes {
   /** Whether two values of one key have the same index entries; false when that is not obvious. */
   static boolean same(Object a, Object b) {
     return switch (a) {
-      case Session s -> s.status() == ((Session) b).status();
+      case Session s -> sameSession(s, (Session) b);
       case Mail m -> m.status() == ((Mail) b).status();
       case Task t -> t.status() == ((Task) b).status() && t.status() != TaskStatus.PENDING;
       default -> false;
     };
+  }
+
+  private static boolean sameSession(Session a, Session b) {
+    return a.status() == b.status()
+        && a.isRunnable() == b.isRunnable()
+        && a.behavior().equals(b.behavior());
   }
 
   /** The index entries of the entry of a key. */
@@ -39,7 +45,7 @@ public final class Indexes {
     }
     String agent = key.substring(0, key.indexOf('/'));
     return switch (value) {
-      case Session session -> ofSession(session);
+      case Session session -> ofSession(session, names);
       case Sleep sleep -> ofSleep(agent, sleep, names);
       case Task task -> ofTask(agent, task);
       case Delivery delivery -> List.of(ofDelivery(agent, delivery));
@@ -73,7 +79,7 @@ public final class Indexes {
     String kind = line.key().startsWith("~") ? line.key() : line.key().substring(agent.length());
     kind = kind.substring(0, Math.max(0, kind.indexOf('/', 1)));
     return switch (kind) {
-      case "~id", "~status" -> List.of(Keys.session(agent));
+      case "~id", "~status", "~runnable" -> List.of(Keys.session(agent));
       case "~wakes" -> List.of(Keys.sleep(agent));
       case "~due" -> List.of(Keys.sleep(agent), Keys.task(agent, id));
       case "~task", "~tasks", "/tasks", "/queue" ->
@@ -84,13 +90,17 @@ public final class Indexes {
     };
   }
 
-  private static List<Line> ofSession(Session session) {
+  private static List<Line> ofSession(Session session, KeyNames names) {
     if (session.agentId().equals(Session.USER)) {
       return List.of(); // a mailbox for people, in no list of agents
     }
-    return List.of(
-        new Line(Keys.id(session.agentId()), session.agentId()),
-        new Line(Keys.status(session.status()) + session.agentId(), ""));
+    Line id = new Line(Keys.id(session.agentId()), session.agentId());
+    Line status = new Line(Keys.status(session.status()) + session.agentId(), "");
+    if (!session.isRunnable()) {
+      return List.of(id, status);
+    }
+    String runnable = Keys.runnable(names.name(session.behavior())) + session.agentId();
+    return List.of(id, status, new Line(runnable, ""));
   }
 
   private static List<Line> ofSleep(String agent, Sleep sleep, KeyNames names) {

@@ -160,6 +160,11 @@ public final class Keys {
     return "~status/" + lower(status) + "/";
   }
 
+  /** The agents of a behavior that may have something to run. */
+  public static String runnable(String behaviorName) {
+    return "~runnable/" + behaviorName + "/";
+  }
+
   public static String anyTask(String task) {
     return TASKS + task;
   }

@@ -99,6 +99,11 @@ public record Session(
         false);
   }
 
+  /** Whether a turn of it may begin, if a task of it is due and its behavior is known. */
+  public boolean isRunnable() {
+    return status.mayBegin() && tasks.pending() > 0;
+  }
+
   /** A mutable copy; {@link Edit#done()} makes a session of it again. */
   Edit edit() {
     return new Edit(this);

@@ -13,6 +13,13 @@ final class LineScanner implements Closeable {
 
   private static final int WINDOW = 256 << 10;
 
+  /** What is compared at once: a segment is blank for the most part, and a start reads all. */
+  private static final byte[] BLANK = new byte[8 << 10];
+
+  static {
+    Arrays.fill(BLANK, (byte) '\n');
+  }
+
   private final ReadFile file;
 
   /** Where the segment ends; what somebody put behind it is not looked at. */
@@ -90,7 +97,9 @@ final class LineScanner implements Closeable {
   private boolean skipBlank() throws IOException {
     while (true) {
       while (start < filled && window[start] == '\n') {
-        start++;
+        int length = Math.min(filled - start, BLANK.length);
+        int same = Arrays.mismatch(window, start, start + length, BLANK, 0, length);
+        start += same < 0 ? length : same;
       }
       if (start < filled) {
         return true;
