@@ -186,6 +186,7 @@ public final class JsonStateSerializer implements StateSerializer {
             .build();
     SimpleModule module = new SimpleModule("torpor");
     module.addSerializer(Instant.class, new TimeWriter());
+    module.addDeserializer(Instant.class, new TimeReader());
     module.addSerializer(Duration.class, new SecondsWriter());
     module.addDeserializer(Duration.class, new SecondsReader());
     module.addDeserializer(ImportedEntry.class, new ImportedEntryReader());

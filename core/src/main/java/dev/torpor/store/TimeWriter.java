@@ -21,7 +21,7 @@ final class TimeWriter extends ValueSerializer<Instant> {
   private static final long YEAR_10000 = 253_402_300_800L;
 
   /** A second and its text. Immutable, so that threads may share it without a lock. */
-  private record Second(long epoch, String text) {
+  record Second(long epoch, String text) {
     static Second of(Instant time) {
       return new Second(time.getEpochSecond(), SECONDS.format(time));
     }
@@ -29,9 +29,14 @@ final class TimeWriter extends ValueSerializer<Instant> {
 
   private Second latest = Second.of(Instant.EPOCH);
 
+  /** Whether the text of a time has the usual length. */
+  static boolean isUsual(Instant time) {
+    return time.getEpochSecond() >= 0 && time.getEpochSecond() < YEAR_10000;
+  }
+
   @Override
   public void serialize(Instant time, JsonGenerator out, SerializationContext context) {
-    if (time.getEpochSecond() < 0 || time.getEpochSecond() >= YEAR_10000) {
+    if (!isUsual(time)) {
       out.writeString(time.toString());
       return;
     }

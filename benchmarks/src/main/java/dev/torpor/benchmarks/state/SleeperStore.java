@@ -23,7 +23,7 @@ final class SleeperStore {
     Path folder = Path.of(arguments[0]);
     int agents = Integer.parseInt(arguments[1]);
     Bursts bursts = new Bursts(agents, Integer.parseInt(arguments[2]));
-    try (Torpor torpor = Stores.at(folder).open()) {
+    try (Torpor torpor = Stores.at(folder).documents(false).open()) {
       Pipeline pipeline = new Pipeline(torpor);
       long before = System.nanoTime();
       for (int i = 0; i < agents; i++) {
@@ -50,7 +50,7 @@ final class SleeperStore {
     int burst = Integer.parseInt(arguments[3]);
     Instant virtualStart = bursts.quietBefore(burst);
     Clock clock = Clock.offset(Clock.systemUTC(), Duration.between(Instant.now(), virtualStart));
-    try (Torpor torpor = Stores.at(Path.of(arguments[0])).clock(clock).open()) {
+    try (Torpor torpor = Stores.at(Path.of(arguments[0])).clock(clock).documents(false).open()) {
       Role.say("ready", Role.sinceMain());
       Role.say("heap", usedHeap() / 1e6);
       Role.say("awake", wakeSome(torpor, bursts, burst, Integer.parseInt(arguments[4])));

@@ -5,14 +5,12 @@ import dev.torpor.disk.FolderLock;
 import dev.torpor.disk.FolderLockedException;
 import dev.torpor.state.AgentCounts;
 import dev.torpor.state.AgentSnapshot;
-import dev.torpor.state.Change;
 import dev.torpor.state.Entry;
 import dev.torpor.state.EntrySource;
 import dev.torpor.state.Fold;
 import dev.torpor.state.Keys;
 import dev.torpor.state.NotLoadedException;
 import dev.torpor.state.Session;
-import dev.torpor.state.Stamp;
 import dev.torpor.store.Loaded;
 import dev.torpor.store.LoadingSource;
 import dev.torpor.store.RecoveryReport;
@@ -310,28 +308,32 @@ record Opening(
 
   private Replay replay(JournalReader reader, long packed, MemoryTable table, EntrySource source)
       throws IOException {
-    CommitLines lines = new CommitLines(serializer);
     Fold fold = new Fold(source, serializer);
     long[] applied = {packed};
-    Replay replay =
-        reader.replay(
-            packed + 1,
-            (seq, at, bytes, offset, length) -> {
-              if (seq != applied[0] + 1) {
-                return; // after a gap nothing fits; the gap itself is told below
-              }
-              try {
-                for (Change change : lines.read(bytes, offset, length)) {
-                  fold.apply(change, new Stamp(seq, at));
-                }
-              } catch (UncheckedIOException e) {
-                throw e; // not the commit's fault
-              } catch (RuntimeException e) { // whatever is wrong with it
-                throw damaged("commit " + seq + " does not fit the state: " + e.getMessage(), e);
-              }
-              table.apply(fold.take(), seq);
-              applied[0] = seq;
-            });
+    CommitsAhead.Applying applying =
+        (stamp, changes, failure) -> {
+          if (stamp.seq() != applied[0] + 1) {
+            return; // after a gap nothing fits; the gap itself is told below
+          }
+          try {
+            if (failure != null) {
+              throw failure;
+            }
+            changes.forEach(change -> fold.apply(change, stamp));
+          } catch (UncheckedIOException e) {
+            throw e; // not the commit's fault
+          } catch (RuntimeException e) { // whatever is wrong with it
+            throw damaged(
+                "commit " + stamp.seq() + " does not fit the state: " + e.getMessage(), e);
+          }
+          table.apply(fold.take(), stamp.seq());
+          applied[0] = stamp.seq();
+        };
+    Replay replay;
+    try (CommitsAhead commits = new CommitsAhead(new CommitLines(serializer), applying)) {
+      replay = reader.replay(packed + 1, commits::add);
+      commits.finish();
+    }
     List<Damage> losses = replay.damages().stream().filter(Damage::losesCommits).toList();
     if (!losses.isEmpty()) {
       StringBuilder all = new StringBuilder();

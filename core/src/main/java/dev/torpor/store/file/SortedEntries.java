@@ -253,11 +253,7 @@ final class SortedEntries {
 
   /** Of all keys that differ in what is behind the last slash, the same. */
   private static int nearHint(String key) {
-    int hash = 0;
-    for (int i = key.lastIndexOf('/'); i >= 0; i--) {
-      hash = 31 * hash + key.charAt(i);
-    }
-    return hash & (HINTS - 1);
+    return key.substring(0, key.lastIndexOf('/') + 1).hashCode() & (HINTS - 1);
   }
 
   /** A place among the entries; good until something is added or removed elsewhere. */
