@@ -323,14 +323,20 @@ public final class Torpor implements AutoCloseable {
 
   /**
    * Deletes agents that did nothing for some time by what their state says: idle or stopped, with
-   * no open tasks, no unread mail and no replies that they wait for. Gives their ids.
+   * no open tasks, no unread mail and no replies that they wait for. Gives their ids. When this
+   * returns, what they had, and all other agents that were ever deleted, is in no file any more;
+   * mail that others have of them is theirs, and stays.
    */
   public List<String> cleanUp(Duration maxAge) {
     return TorporException.translating(
-        () ->
-            queries.agentIds().stream()
-                .filter(id -> runtime.decide(draft -> Rules.cleanUp(draft, id, maxAge)))
-                .toList());
+        () -> {
+          List<String> deleted =
+              queries.agentIds().stream()
+                  .filter(id -> runtime.decide(draft -> Rules.cleanUp(draft, id, maxAge)))
+                  .toList();
+          runtime.store().erase();
+          return deleted;
+        });
   }
 
   public CompletableFuture<List<String>> cleanUpAsync(Duration maxAge) {

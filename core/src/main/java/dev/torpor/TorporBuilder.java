@@ -36,6 +36,7 @@ public final class TorporBuilder {
 
   private boolean documents = true;
   private Duration keysKept = Duration.ofHours(24);
+  private Duration erasedWithin = Duration.ofHours(24);
   private Duration grace = Duration.ofSeconds(5);
   private final Map<String, AgentBehavior> behaviors = new LinkedHashMap<>();
 
@@ -101,6 +102,15 @@ public final class TorporBuilder {
   /** How long idempotency keys count; 24 hours unless said. */
   public TorporBuilder keepIdempotencyKeys(Duration kept) {
     this.keysKept = kept;
+    return this;
+  }
+
+  /**
+   * How long what a deleted agent had may be in any file of the state folder, at most, as long as
+   * it is open: 24 hours unless said. {@link Torpor#cleanUp} does not wait for that.
+   */
+  public TorporBuilder eraseDeletedWithin(Duration time) {
+    this.erasedWithin = time;
     return this;
   }
 
@@ -175,7 +185,7 @@ public final class TorporBuilder {
   }
 
   private @Nullable PackOptions packOptions() {
-    return packs == null ? null : packs.with(new Retention(keysKept));
+    return packs == null ? null : packs.with(new Retention(keysKept, erasedWithin));
   }
 
   /** Opens a store to look at it: nothing in it runs and nothing is committed. */

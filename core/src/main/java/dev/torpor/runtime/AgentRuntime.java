@@ -81,6 +81,13 @@ public final class AgentRuntime implements AutoCloseable {
     this.timers = new Timers(shard);
     this.broadcasts = new Broadcasts(shard);
     this.requests = new Requests(keysKept);
+    store.beforeErasure(
+        () ->
+            shard.decide(
+                draft -> {
+                  Rules.erase(draft);
+                  return true;
+                }));
   }
 
   /** Lets everything go on that a crash or a stop cut off. Called once. */

@@ -108,6 +108,21 @@ public interface StateStore extends AutoCloseable {
    */
   default void checkpoint() {}
 
+  /**
+   * Says what has to be decided, and durable, before what deleted agents had is erased: that nobody
+   * is given it again. Called before {@link #begin}. The store calls it outside the decision lock.
+   */
+  default void beforeErasure(Runnable decision) {}
+
+  /**
+   * Takes what agents had that were deleted before this is called out of all that the store keeps;
+   * returns when it is gone. By itself the store does so within a time.
+   *
+   * @throws StoreException with {@code FULL}, {@code UNUSABLE} or {@code READ_ONLY}: some of it may
+   *     be there still, and it is tried again
+   */
+  default void erase() {}
+
   /** How far the store is with reading again what it has written. */
   default ScrubReport scrub() {
     return ScrubReport.NONE;

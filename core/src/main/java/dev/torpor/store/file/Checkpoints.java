@@ -126,6 +126,11 @@ final class Checkpoints {
     }
   }
 
+  /** Does something else while none is taken. */
+  synchronized void pausing(Chore.Work work) throws IOException {
+    work.run();
+  }
+
   /**
    * Takes no more, and returns when what runs is over: who comes later must not write into a folder
    * that may be another process's by then.

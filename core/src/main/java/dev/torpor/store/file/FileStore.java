@@ -2,6 +2,7 @@ package dev.torpor.store.file;
 
 import dev.torpor.disk.Disk;
 import dev.torpor.disk.FolderLock;
+import dev.torpor.state.Change;
 import dev.torpor.state.EntrySource;
 import dev.torpor.state.EntryWrite;
 import dev.torpor.state.KeyNames;
@@ -83,6 +84,7 @@ public final class FileStore implements StateStore {
    */
   private final Object writing = new Object();
 
+  private volatile Runnable beforeErasure = () -> {};
   private boolean closed;
 
   /** The folder's lock owns the one shard for the whole life of the process. */
@@ -114,7 +116,11 @@ public final class FileStore implements StateStore {
     this.segments = recovered.segments();
     this.takesCheckpoints = options != null;
     this.upkeep =
-        new Upkeep(recovered, new Written(), options == null ? PackOptions.every(NEVER) : options);
+        new Upkeep(
+            recovered,
+            new Written(),
+            new Erasing(),
+            options == null ? PackOptions.every(NEVER) : options);
     this.projector = documents == null ? null : projector(recovered, documents);
   }
 
@@ -174,6 +180,29 @@ public final class FileStore implements StateStore {
       if (projector != null) {
         projector.documents().checkpointed();
       }
+    }
+  }
+
+  private final class Erasing implements Erasure.Place {
+    @Override
+    public void decide() {
+      beforeErasure.run();
+    }
+
+    @Override
+    public StoreSnapshots snapshots() {
+      return FileStore.this.snapshots();
+    }
+
+    @Override
+    public boolean project() throws IOException {
+      Projector documents = projector;
+      if (documents == null) {
+        return false;
+      }
+      documents.documents().requestsAgain();
+      documents.complete();
+      return true;
     }
   }
 
@@ -429,6 +458,11 @@ public final class FileStore implements StateStore {
       throw readOnly(e);
     }
     table.apply(commit.writes(), seq);
+    for (Change change : commit.changes()) {
+      if (change instanceof Change.AgentDeleted) {
+        upkeep.erasure().deleted(seq, commit.stamp().at());
+      }
+    }
     if (projector != null) {
       projector.documents().changed(commit.writes(), seq);
     }
@@ -468,6 +502,29 @@ public final class FileStore implements StateStore {
           "no checkpoint could be taken, and the journal has all of it: " + e.getMessage(),
           e);
     } catch (JournalFailedException | JournalClosedException e) {
+      throw readOnly(e);
+    }
+  }
+
+  @Override
+  public void beforeErasure(Runnable decision) {
+    beforeErasure = decision;
+  }
+
+  @Override
+  public void erase() {
+    if (!takesCheckpoints) {
+      throw new StoreException(
+          Reason.READ_ONLY, "this store takes no checkpoints, and so erases nothing");
+    }
+    try {
+      upkeep.erasure().run();
+    } catch (IOException e) {
+      throw new StoreException(
+          Disk.isFull(e) ? Reason.FULL : Reason.UNUSABLE,
+          "not all that was deleted could be erased, which is tried again: " + e.getMessage(),
+          e);
+    } catch (Pace.EndedException | JournalFailedException e) {
       throw readOnly(e);
     }
   }

@@ -28,6 +28,8 @@ import tools.jackson.databind.json.JsonMapper;
  * @param segments the journal's, by number
  * @param packs the live packs, the oldest first; what the journal says up to the newest one's last
  *     sequence number is in them
+ * @param erased nothing is left on disk of what agents had that were deleted up to this sequence
+ *     number
  */
 record Manifest(
     long generation,
@@ -36,7 +38,8 @@ record Manifest(
     int shards,
     String shardFunction,
     List<Segment> segments,
-    List<PackDescription> packs) {
+    List<PackDescription> packs,
+    long erased) {
   static final int FORMAT = 1;
 
   private static final String SHARD_FUNCTION = "crc32c_lower_case_id_mod_256";
@@ -46,7 +49,8 @@ record Manifest(
       JsonMapper.builder()
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
           .disable(
-              DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES) // within a format, more is fine
+              DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, // within a format, more is fine
+              DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES) // and an early one says less
           .build();
 
   /** Checks that nothing is missing. */
@@ -62,7 +66,7 @@ record Manifest(
   }
 
   static Manifest first(String store) {
-    return new Manifest(0, FORMAT, store, 1, SHARD_FUNCTION, List.of(), List.of());
+    return new Manifest(0, FORMAT, store, 1, SHARD_FUNCTION, List.of(), List.of(), 0);
   }
 
   /** The next generation, with these segments. */
@@ -72,7 +76,14 @@ record Manifest(
 
   /** The next generation, with these segments and packs. */
   Manifest with(List<Segment> segments, List<PackDescription> packs) {
-    return new Manifest(generation + 1, format, store, shards, shardFunction, segments, packs);
+    return new Manifest(
+        generation + 1, format, store, shards, shardFunction, segments, packs, erased);
+  }
+
+  /** The next generation, where nothing is left of what was deleted up to a sequence number. */
+  Manifest erased(long upTo) {
+    return new Manifest(
+        generation + 1, format, store, shards, shardFunction, segments, packs, upTo);
   }
 
   /**

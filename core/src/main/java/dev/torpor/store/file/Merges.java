@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,18 +30,22 @@ import org.slf4j.LoggerFactory;
 final class Merges {
   private static final Logger log = LoggerFactory.getLogger(Merges.class);
 
+  /** Makes what says in a merge what counts as removed. */
+  interface Sieves {
+    /** For one merge; the arguments are {@link Outdated}'s. */
+    Outdated sieve(long since, long erased);
+  }
+
   private final Disk disk;
   private final PackFolder folder;
   private final Manifests manifests;
   private final Quarantine quarantine;
   private final MergePolicy policy;
   private final AtomicLong nextNumber;
-  private final Supplier<Outdated> outdated;
+  private final Sieves sieves;
   private volatile boolean ended;
 
-  /**
-   * @param outdated makes what says in a merge what counts as removed
-   */
+  /** */
   Merges(
       Disk disk,
       PackFolder folder,
@@ -50,14 +53,14 @@ final class Merges {
       Quarantine quarantine,
       MergePolicy policy,
       AtomicLong nextNumber,
-      Supplier<Outdated> outdated) {
+      Sieves sieves) {
     this.disk = disk;
     this.folder = folder;
     this.manifests = manifests;
     this.quarantine = quarantine;
     this.policy = policy;
     this.nextNumber = nextNumber;
-    this.outdated = outdated;
+    this.sieves = sieves;
   }
 
   /**
@@ -96,8 +99,38 @@ final class Merges {
         return;
       }
       Neighbours n = chosen.get();
-      merge(newestFirst.subList(n.from(), n.to()), n.to() == newestFirst.size());
+      var _ =
+          merge(
+              newestFirst.subList(n.from(), n.to()),
+              n.to() == newestFirst.size(),
+              sieves.sieve(manifests.current().erased(), 0));
     }
+  }
+
+  /**
+   * Merges all packs that have anything up to a sequence number into one, with nothing in it of
+   * agents that were deleted up to there.
+   *
+   * @param since nothing is left of agents that were deleted up to there
+   * @return up to where nothing is left behind this; above {@code since}
+   * @throws IOException when it could not be done: then all is as it was
+   * @throws EndedException when the store is closed
+   */
+  synchronized long erase(long upTo, long since) throws IOException {
+    while (true) {
+      checkGoesOn();
+      List<PackDescription> all = manifests.current().packs();
+      List<PackDescription> old = all.stream().filter(pack -> pack.from() < upTo).toList();
+      Outdated sieve = sieves.sieve(since, upTo);
+      if (old.isEmpty() || merge(old.reversed(), true, sieve)) {
+        return Math.max(since + 1, Math.min(upTo, sieve.knownTo()));
+      }
+    }
+  }
+
+  /** Does something else while none runs. */
+  synchronized void pausing(Chore.Work work) throws IOException {
+    work.run();
   }
 
   /** Gives up what runs, soon, and lets nothing more begin. */
@@ -105,7 +138,9 @@ final class Merges {
     ended = true;
   }
 
-  private void merge(List<PackDescription> newestFirst, boolean nothingOlder) throws IOException {
+  /** Merges packs; false when one of them was damaged, and was healed instead. */
+  private boolean merge(List<PackDescription> newestFirst, boolean nothingOlder, Outdated sieve)
+      throws IOException {
     long began = System.nanoTime();
     List<Pack> open = new ArrayList<>();
     try {
@@ -113,7 +148,7 @@ final class Merges {
       for (PackDescription description : newestFirst) {
         Pack pack = opened(description);
         if (pack == null) {
-          return; // it was healed: what counts has changed, so the policy is asked again
+          return false; // it was healed: what counts has changed, so the policy is asked again
         }
         open.add(pack);
         cursors.add(new Watched(description, pack.scan("", "")));
@@ -124,7 +159,7 @@ final class Merges {
               newestFirst.getLast().from(),
               newestFirst.getFirst().to(),
               Checkpoints.FILTERED,
-              new Merge(cursors, nothingOlder, outdated.get()));
+              new Merge(cursors, nothingOlder, sieve));
       List<PackDescription> sources = newestFirst.reversed();
       var _ = manifests.update(manifest -> manifest.merged(sources, merged));
       log.info(
@@ -134,13 +169,14 @@ final class Merges {
           (System.nanoTime() - began) / 1_000_000);
     } catch (Damaged damaged) {
       heal(damaged.pack, damaged.damage);
-      return;
+      return false;
     } finally {
       for (Pack pack : open) {
         pack.close();
       }
     }
     newestFirst.forEach(this::remove);
+    return true;
   }
 
   /** Opens a pack; null when it was damaged and has been healed. */

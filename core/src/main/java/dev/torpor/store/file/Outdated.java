@@ -52,16 +52,25 @@ final class Outdated implements Merge.Keeper {
   /**
    * @param keysKept how long idempotency keys count
    * @param since nothing is left of agents that were deleted up to this sequence number
+   * @param erased answers to agents that were deleted up to this one are given to nobody; also what
+   *     the merge finds said of that
    */
-  Outdated(StateSerializer serializer, Instant now, Duration keysKept, long since) {
-    this(serializer, now, keysKept, since, DELETIONS);
+  Outdated(StateSerializer serializer, Instant now, Duration keysKept, long since, long erased) {
+    this(serializer, now, keysKept, since, erased, DELETIONS);
   }
 
-  Outdated(StateSerializer serializer, Instant now, Duration keysKept, long since, int deletions) {
+  Outdated(
+      StateSerializer serializer,
+      Instant now,
+      Duration keysKept,
+      long since,
+      long erased,
+      int deletions) {
     this.serializer = serializer;
     this.now = now;
     this.keysKept = keysKept;
     this.since = since;
+    this.erased = erased;
     this.limit = deletions;
   }
 
@@ -85,7 +94,7 @@ final class Outdated implements Merge.Keeper {
         yield entry;
       }
       case Keys.ERASED -> {
-        erased = erasedUpTo(entry);
+        erased = Math.max(erased, erasedUpTo(entry));
         yield entry;
       }
       case "~key" -> request(entry, key);

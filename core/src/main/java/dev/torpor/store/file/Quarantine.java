@@ -8,6 +8,7 @@ import dev.torpor.store.file.pack.PackDescription;
 import dev.torpor.store.file.pack.PackFolder;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 
 /**
  * Where damaged files are put: nothing is deleted that somebody may want to look at. A file keeps
@@ -16,6 +17,8 @@ import java.nio.file.Path;
  * @param folder the state folder
  */
 record Quarantine(Disk disk, Path folder) {
+  /** A name with a number behind it; none of a file ends so by itself. */
+  private static final Pattern NUMBERED = Pattern.compile("(.*\\.(?:jsonl|json|zst))\\.\\d+");
 
   /** Puts both files of a pack there, which no manifest names any more. */
   void take(PackFolder packs, PackDescription pack) throws IOException {
@@ -64,6 +67,11 @@ record Quarantine(Disk disk, Path folder) {
       place = kept.resolve(file.getFileName() + "." + i);
     }
     return place;
+  }
+
+  /** The name that a file had before it was put there. */
+  static String nameBefore(Path file) {
+    return NUMBERED.matcher(file.getFileName().toString()).replaceFirst("$1");
   }
 
   private static Path parent(Path file) {

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What keeps a state folder small and whole: checkpoints, merges and the scrub, each on a thread of
- * its own once they have begun. Thread-safe.
+ * What keeps a state folder small and whole: checkpoints, merges, the scrub and the erasure of what
+ * was deleted, each on a thread of its own once they have begun. Thread-safe.
  */
 final class Upkeep implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Upkeep.class);
@@ -33,6 +33,8 @@ final class Upkeep implements AutoCloseable {
   private final Merges merges;
   private final Chore checkpointing;
   private final Chore merging;
+  private final Erasure erasure;
+  private final Chore erasing;
   private final Scrub scrub;
   private final JournalScrub journalScrub;
   private final Chore scrubbing;
@@ -41,7 +43,11 @@ final class Upkeep implements AutoCloseable {
   private final int manySegments;
   private boolean begun;
 
-  Upkeep(FileStore.Recovered recovered, Checkpoints.Source source, PackOptions options) {
+  Upkeep(
+      FileStore.Recovered recovered,
+      Checkpoints.Source source,
+      Erasure.Place place,
+      PackOptions options) {
     AtomicLong nextNumber = new AtomicLong(recovered.nextNumber());
     manifests = recovered.manifests();
     checkpoints =
@@ -63,12 +69,16 @@ final class Upkeep implements AutoCloseable {
             new Quarantine(recovered.disk(), recovered.folder()),
             MergePolicy.DEFAULT,
             nextNumber,
-            () ->
+            (since, erased) ->
                 new Outdated(
                     recovered.serializer(),
                     recovered.clock().instant(),
                     options.retention().keys(),
-                    0));
+                    since,
+                    erased));
+    Retention retention = options.retention();
+    erasure = new Erasure(recovered, checkpoints, merges, place, retention.deleted());
+    erasing = new Chore("erasure", retention.look(), this::eraseIfDue);
     checkpointing = new Chore("checkpoints", options.every(), this::checkpoint);
     merging = new Chore("merges", REST_FROM_MERGES, merges::run);
     journalScrub = new JournalScrub(recovered, this::checkpoint);
@@ -95,6 +105,8 @@ final class Upkeep implements AutoCloseable {
       merging.start();
       scrubbing.start();
       scrubbing.ask();
+      erasing.start();
+      erasing.ask();
     }
   }
 
@@ -102,6 +114,19 @@ final class Upkeep implements AutoCloseable {
   void checkpoint() throws IOException {
     checkpoints.take();
     merging.ask();
+  }
+
+  /** What takes away what deleted agents had. */
+  Erasure erasure() {
+    return erasure;
+  }
+
+  private void eraseIfDue() throws IOException {
+    try {
+      erasure.runIfDue();
+    } catch (Pace.EndedException e) {
+      log.debug("an erasure was given up, since the store is closed");
+    }
   }
 
   /** Merges what there is to merge. */
@@ -152,6 +177,7 @@ final class Upkeep implements AutoCloseable {
   public void close() {
     merges.end();
     scrub.close();
+    erasing.close();
     merging.close();
     scrubbing.close();
     checkpointing.close();

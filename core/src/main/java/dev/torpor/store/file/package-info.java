@@ -29,7 +29,21 @@
  * request under an idempotency key, once the key has expired; and index entries by ids that lead to
  * an agent which was deleted in their commit or behind it ({@code ~mail/}, {@code ~task/}, {@code
  * ~tasks/}, {@code ~thread/}, {@code ~undeliverable/}). Readers pass over them, and merges drop
- * them when they meet them, so that no merge changes an answer.
+ * them when they meet them, so that no merge changes an answer. So it is with an answer under an
+ * idempotency key that was erased: {@code ~erased} says up to which sequence number deleted agents'
+ * answers are given to nobody, and merges take them out of what is remembered.
+ *
+ * <h2>Erasure</h2>
+ *
+ * <p>What a deleted agent had leaves all files, within a time or when somebody asks. The journal
+ * goes on in a new segment, whose first commit says {@code ~erased}; a checkpoint takes away the
+ * segments before; the packs that have anything up to the last deletion are merged into one, over
+ * which nothing older is; in {@code quarantine/} what is those agents' is removed, and every pack,
+ * twin and segment, since nobody can say what a damaged one holds; the documents follow, or are
+ * removed where nobody keeps any. Then {@code erased} in the manifest says how far this was done. A
+ * crash leaves that behind the deletions that there are, so the next start sees that there is work,
+ * and begins it anew. What says that an agent was deleted stays, and mail that others have of it.
+ * {@code docs/decisions/0007} says why so.
  *
  * <h2>Documents</h2>
  *
@@ -92,17 +106,20 @@
  * the format's version, the store's id, how agents are spread over shards, the segments of the
  * journal with their sizes, and the live packs, the oldest first, each with the range of sequence
  * numbers that it holds (above {@code from}, up to {@code to}) and size and CRC32C of its two
- * files. Up to the last one's {@code to}, the journal is not needed. Each is written as a temporary
- * file, forced, renamed, its folder forced; the backup first, so that from then on the new content
- * cannot be lost. A missing one is told as damage, as a bad one is, but for the very first main
- * one. One whose checksum is good and whose {@code format} is newer, or that cannot be understood,
- * is never overwritten: the folder is refused. Fields that are not known are passed over.
+ * files. Up to the last one's {@code to}, the journal is not needed. {@code erased}, 0 where it is
+ * missing, is the sequence number up to which nothing is left of what was deleted. Each is written
+ * as a temporary file, forced, renamed, its folder forced; the backup first, so that from then on
+ * the new content cannot be lost. A missing one is told as damage, as a bad one is, but for the
+ * very first main one. One whose checksum is good and whose {@code format} is newer, or that cannot
+ * be understood, is never overwritten: the folder is refused. Fields that are not known are passed
+ * over.
  *
  * <pre>{@code
  * {"_checksum":"bb8d8c2c","generation":3,"format":1,"store":"0199…","shards":1,
  *  "shard_function":"crc32c_lower_case_id_mod_256","segments":[{"number":7,"size":16777216}],
  *  "packs":[{"number":1,"from":0,"to":1042,"entries":312,"removals":2,
- *            "pack":{"size":81920,"crc":"5d1f2a03"},"twin":{"size":9155,"crc":"77c0e1b9"}}]}
+ *            "pack":{"size":81920,"crc":"5d1f2a03"},"twin":{"size":9155,"crc":"77c0e1b9"}}],
+ *  "erased":0}
  * }</pre>
  */
 @NullMarked

@@ -150,7 +150,7 @@ class MergesChangeNoAnswerTest {
     for (SortedRun run : newestFirst) {
       cursors.add(run.scan("", ""));
     }
-    Outdated outdated = new Outdated(serializer, world.now, KEPT, 0);
+    Outdated outdated = new Outdated(serializer, world.now, KEPT, 0, 0);
     Merge.Keeper counting =
         entry -> {
           PackEntry kept = outdated.kept(entry);

@@ -21,7 +21,7 @@ class OutdatedTest {
 
   private final JsonStateSerializer serializer = new JsonStateSerializer();
   private final Outdated outdated =
-      new Outdated(serializer, NOW, Duration.ofHours(24), 0, Integer.MAX_VALUE);
+      new Outdated(serializer, NOW, Duration.ofHours(24), 0, 0, Integer.MAX_VALUE);
 
   private PackEntry entry(String key, long seq, Object value) throws IOException {
     ByteArrayOutputStream json = new ByteArrayOutputStream();
@@ -105,7 +105,7 @@ class OutdatedTest {
 
   @Test
   void ofManyDeletionsTheFirstOnesAreKeptInMindAndItIsSaidWhich() throws Exception {
-    Outdated two = new Outdated(serializer, NOW, Duration.ofHours(24), 10, 2);
+    Outdated two = new Outdated(serializer, NOW, Duration.ofHours(24), 10, 0, 2);
     assertThat(
             kept(
                 two,

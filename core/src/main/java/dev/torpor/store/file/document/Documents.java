@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -333,6 +334,17 @@ public final class Documents {
   /** Projects an agent again whatever is known of its documents: for one whose are damaged. */
   public void again(String agent) {
     dirty.putBack(Pending.again(agent));
+  }
+
+  /** Makes anew what tells of requests under idempotency keys, whether any came or not. */
+  public void requestsAgain() {
+    dirty.putBackRequests();
+    checkpointed = true;
+  }
+
+  /** The names of an agent's documents in the state folder, with slashes. */
+  public static List<String> files(String agent) {
+    return Arrays.stream(Part.values()).map(part -> part.file(agent)).toList();
   }
 
   /** How far they are behind. */

@@ -37,7 +37,7 @@ public record Segment(long number, long size) {
   }
 
   /** Returns the number in a segment's file name, temporary or not; empty if it is not such. */
-  static OptionalLong numberIn(Path file) {
+  public static OptionalLong numberIn(Path file) {
     Matcher name = FILE_NAME.matcher(file.getFileName().toString());
     return name.matches() ? OptionalLong.of(Long.parseLong(name.group(1))) : OptionalLong.empty();
   }
