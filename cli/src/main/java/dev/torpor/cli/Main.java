@@ -34,7 +34,8 @@ import picocli.CommandLine.ScopeType;
       ExportCommand.class,
       ImportCommand.class,
       VerifyCommand.class,
-      RepairCommand.class
+      RepairCommand.class,
+      CleanUpCommand.class
     })
 public final class Main {
   @Option(

@@ -54,6 +54,15 @@ final class ServeCommand extends TorporCommand {
           "Whether the state folder shows people what is so, as JSON documents (default: on).")
   private String documents = "on";
 
+  @Option(
+      names = "--erase-within",
+      paramLabel = "D",
+      converter = DurationConverter.class,
+      description =
+          "How long what a deleted agent had may be in any file, at most (default: 1d);"
+              + " clean-up erases it at once.")
+  private @Nullable Duration eraseWithin;
+
   @Override
   public Integer call() {
     StateFolder.check(state);
@@ -68,6 +77,7 @@ final class ServeCommand extends TorporCommand {
             state,
             new ServerOptions(host, port, Token.read(tokenFile)),
             checkpointEvery,
-            documents.equals("on")));
+            documents.equals("on"),
+            eraseWithin));
   }
 }

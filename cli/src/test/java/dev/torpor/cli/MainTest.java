@@ -55,7 +55,8 @@ class MainTest {
         "export",
         "import",
         "verify",
-        "repair"
+        "repair",
+        "clean-up"
       })
   void everyCommandHasHelp(String command) {
     assertThat(run((command + " --help").split(" "))).isEqualTo(ExitCode.DONE);
@@ -249,6 +250,22 @@ class MainTest {
           .isEqualTo(ExitCode.WRONG_USAGE);
       assertThat(run("verify", "--state", folder.toString())).isEqualTo(ExitCode.FAILED);
       assertThat(err.toString()).contains("held by the server " + server.url());
+    }
+  }
+
+  @Test
+  void aServerCleansUp(@TempDir Path folder) {
+    try (Torpor torpor = Torpor.open(folder);
+        Server server = Server.start(torpor, ServerOptions.DEFAULT.port(0))) {
+      torpor.agent("alice", AgentSpec.of("echo"));
+      torpor.agent("bob", AgentSpec.of("echo")).delete();
+      assertThat(run("clean-up", "--max-age", "1h", "--server", server.url()))
+          .isEqualTo(ExitCode.DONE);
+      assertThat(out.toString()).isEqualTo("0 deleted; what deleted agents had is erased\n");
+      assertThat(run("clean-up", "--max-age", "1ms", "--server", server.url()))
+          .isEqualTo(ExitCode.DONE);
+      assertThat(out.toString()).endsWith("alice\n1 deleted; what deleted agents had is erased\n");
+      assertThat(run("clean-up", "--server", server.url())).isEqualTo(ExitCode.WRONG_USAGE);
     }
   }
 

@@ -144,12 +144,17 @@ final class Params {
     return Duration.ofNanos(seconds.movePointRight(9).longValue());
   }
 
+  Duration requiredDuration(String name) {
+    Duration duration = duration(name);
+    if (duration == null) {
+      throw missing(name);
+    }
+    return duration;
+  }
+
   /** How long to wait; it must be said. */
   Duration timeout(Duration most) {
-    Duration timeout = duration("timeout_seconds");
-    if (timeout == null) {
-      throw missing("timeout_seconds");
-    }
+    Duration timeout = requiredDuration("timeout_seconds");
     if (timeout.compareTo(most) > 0) {
       throw outOfRange("timeout_seconds", "is 0 to " + most.toSeconds() + "; ask again after it");
     }

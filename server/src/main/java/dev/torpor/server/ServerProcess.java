@@ -34,7 +34,14 @@ public final class ServerProcess {
     Server.checkPlace(options.server());
     TorporBuilder store = Torpor.at(options.state()).documents(options.documents());
     Duration every = options.checkpointEvery();
-    Torpor torpor = (every == null ? store : store.checkpointEvery(every)).open();
+    if (every != null) {
+      store.checkpointEvery(every);
+    }
+    Duration within = options.eraseWithin();
+    if (within != null) {
+      store.eraseDeletedWithin(within);
+    }
+    Torpor torpor = store.open();
     Server server;
     try {
       moreBehaviors.accept(torpor);

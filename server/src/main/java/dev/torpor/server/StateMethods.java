@@ -37,7 +37,16 @@ final class StateMethods {
     methods.reading("state.checkpoint", _ -> checkpoint());
     methods.reading("state.verify", _ -> Reports.check(torpor.verify(CheckProgress.NONE)));
     methods.reading("state.repair", _ -> Reports.repair(torpor.repair(CheckProgress.NONE)));
+    methods.reading("state.clean_up", this::cleanUp, "max_age_seconds");
     methods.reading("runtime.info", _ -> info());
+  }
+
+  private Map<String, @Nullable Object> cleanUp(Params params) {
+    long began = System.nanoTime();
+    Map<String, @Nullable Object> answer = new LinkedHashMap<>();
+    answer.put("removed", torpor.cleanUp(params.requiredDuration("max_age_seconds")));
+    answer.put("took_seconds", (System.nanoTime() - began) / 1e9);
+    return answer;
   }
 
   private Map<String, @Nullable Object> stats() {

@@ -3,15 +3,18 @@ package dev.torpor.server;
 import static dev.torpor.server.Rig.object;
 import static dev.torpor.server.Rig.objects;
 import static dev.torpor.server.Rig.reason;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.torpor.Torpor;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -290,6 +293,25 @@ class MethodsTest {
     assertThat(object(info.get("recovery")))
         .containsKeys("agents", "tasks_resumed", "commits_replayed", "damaged", "took_seconds");
     assertThat(object(info.get("scrub"))).containsOnlyKeys("passes", "progress", "damaged");
+  }
+
+  @Test
+  void aCleanUpSaysWhomItDeletedAndErasesWhatWasDeletedBefore() throws Exception {
+    rig.call("agent.create", "agent_id", "b", "name", "Bartholomew");
+    rig.call("state.checkpoint");
+    rig.call("agent.delete", "agent_id", "b");
+    assertThat(rig.call("state.clean_up", "max_age_seconds", 3600).get("removed"))
+        .isEqualTo(List.of());
+    try (Stream<Path> files = Files.walk(folder)) {
+      assertThat(files.filter(Files::isRegularFile).filter(file -> !file.endsWith("LOCK")))
+          .isNotEmpty()
+          .allSatisfy(
+              file -> assertThat(Files.readString(file, ISO_8859_1)).doesNotContain("Bartholomew"));
+    }
+    assertThat(rig.call("state.clean_up", "max_age_seconds", 0).get("removed"))
+        .isEqualTo(List.of("a"));
+    assertThat(rig.refused("agent.get", "agent_id", "a")).containsEntry("code", -32001);
+    assertThat(rig.refused("state.clean_up")).containsEntry("code", -32602);
   }
 
   @Test

@@ -32,7 +32,7 @@ final class KillServer {
     int status =
         ServerProcess.run(
             new ServeOptions(
-                Path.of(args[0]), ServerOptions.DEFAULT.port(0), CHECKPOINT_EVERY, true),
+                Path.of(args[0]), ServerOptions.DEFAULT.port(0), CHECKPOINT_EVERY, true, null),
             torpor -> register(torpor, file));
     System.exit(status);
   }
