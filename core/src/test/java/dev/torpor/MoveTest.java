@@ -23,8 +23,10 @@ import dev.torpor.store.file.FileStore;
 import dev.torpor.store.file.PackOptions;
 import dev.torpor.store.file.journal.JournalOptions;
 import dev.torpor.store.transfer.ExportFiles;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -220,7 +222,9 @@ class MoveTest {
           refused(torpor, cut);
           byte[] flipped = bytes.clone();
           flipped[i] ^= (byte) (1 << random.nextInt(8));
-          refused(torpor, flipped);
+          if (!java.util.Arrays.equals(content(flipped), content(bytes))) {
+            refused(torpor, flipped); // or it was a bit that Zstandard passes over
+          }
         }
       }
       List<String> lines = Files.readAllLines(file());
@@ -233,6 +237,17 @@ class MoveTest {
       assertThat(torpor.stats().appended()).isZero();
       torpor.importFrom(file(), false, _ -> {});
       assertThat(torpor.find("alice")).isPresent();
+    }
+  }
+
+  /** What is in an export, compressed or not; as far as it can be read. */
+  private static byte[] content(byte[] bytes) {
+    ByteArrayOutputStream content = new ByteArrayOutputStream();
+    try (InputStream in = ExportFiles.reading(new ByteArrayInputStream(bytes))) {
+      in.transferTo(content);
+      return content.toByteArray();
+    } catch (IOException e) {
+      return new byte[0];
     }
   }
 

@@ -23,7 +23,8 @@
  * </ol>
  *
  * <p>A file without the last line, with a byte behind it, or whose counts, sums or order are not as
- * they must be, is refused, whatever is good in it.
+ * they must be, is refused, whatever is good in it. Of a compressed one, this is held against what
+ * was compressed: the few bits that Zstandard itself passes over may be any.
  *
  * <pre>{@code
  * {"crc":"a29c66cc","export":1,"seq":1042,"at":"2026-01-31T08:00:00Z"}
