@@ -81,6 +81,23 @@ final class Queries {
     return agent;
   }
 
+  /**
+   * The agent that an index entry by an id leads to; null when there is none, or not yet all of it.
+   * That one which is damaged now was deleted in between matters alone then: else what it had is
+   * not found anyway.
+   */
+  private static @Nullable AgentState holder(Fold fold, String key) {
+    String owner = (String) fold.value(key);
+    AgentState agent = owner == null ? null : fold.agent(owner);
+    if (agent == null || agent.session().status() != AgentStatus.DAMAGED) {
+      return agent;
+    }
+    if (fold.owner(key) != null) {
+      throw Refusal.damaged(agent);
+    }
+    return null;
+  }
+
   private AgentState required(Fold fold, String id) {
     AgentState agent = agent(fold, id);
     if (agent == null) {
@@ -140,11 +157,8 @@ final class Queries {
   }
 
   private static @Nullable Task task(Fold fold, String taskId) {
-    String owner = fold.owner(Keys.anyTask(taskId));
-    if (owner == null || sound(fold, owner) == null) {
-      return null; // of an agent that is being imported, there is nothing yet
-    }
-    return (Task) fold.value(Keys.task(owner, taskId));
+    AgentState agent = holder(fold, Keys.anyTask(taskId));
+    return agent == null ? null : agent.task(taskId);
   }
 
   List<Step> steps(Task task) {
@@ -270,8 +284,7 @@ final class Queries {
   }
 
   private static @Nullable Mail mail(Fold fold, String messageId) {
-    String owner = fold.owner(Keys.anyMail(messageId));
-    AgentState agent = owner == null ? null : sound(fold, owner);
+    AgentState agent = holder(fold, Keys.anyMail(messageId));
     if (agent == null) {
       return null;
     }

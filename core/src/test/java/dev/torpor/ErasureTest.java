@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.github.luben.zstd.ZstdInputStream;
 import dev.torpor.disk.FaultyDisk;
+import dev.torpor.disk.FaultyDisk.Operation;
 import dev.torpor.rules.MailDraft;
 import dev.torpor.rules.Request;
 import dev.torpor.rules.SleepDraft;
@@ -387,6 +388,36 @@ class ErasureTest {
       }
     }
     assertThat(crashes).isGreaterThan(30);
+  }
+
+  @Test
+  void whatCouldNotBeRemovedIsNotSaidToBeAndIsTriedAgain() throws Exception {
+    for (String busy : List.of("packs", "mirror", "journal", "quarantine", "requests")) {
+      Path own = folder.resolve(busy);
+      FaultyDisk disk = new FaultyDisk((operation, file) -> {});
+      try (Torpor torpor = open(disk, own, Duration.ofDays(1))) {
+        fill(torpor);
+        Path kept = own.resolve("quarantine/packs/0000000001.jsonl");
+        Files.createDirectories(kept.getParent());
+        Files.writeString(kept, WORD);
+        Files.writeString(own.resolve("quarantine/README"), "not theirs");
+        torpor.agent("alice").delete();
+        disk.setFault(
+            (operation, file) -> {
+              boolean isRemoval = operation == Operation.DELETE || busy.equals("requests");
+              if (isRemoval && file.toString().substring(own.toString().length()).contains(busy)) {
+                throw new IOException("busy");
+              }
+            });
+        assertThat(erases(torpor)).as(busy).isFalse();
+        assertThat(found(own, WORD)).as(busy).isNotEmpty();
+        disk.setFault((operation, file) -> {});
+        await().atMost(Folders.SOON).until(() -> erases(torpor)); // a disk has to rest, too
+        assertThat(found(own, WORD)).as(busy).isEmpty();
+        assertThat(own.resolve("quarantine/README")).hasContent("not theirs");
+        assertTheRestIsThere(torpor);
+      }
+    }
   }
 
   private static boolean erases(Torpor torpor) {

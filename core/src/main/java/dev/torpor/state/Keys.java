@@ -234,17 +234,13 @@ public final class Keys {
     return key.substring(from, Math.max(from, key.indexOf('/', from)));
   }
 
-  /** What an entry is, by its key: what stands behind its agent, or before the first slash. */
-  public static String kind(String key) {
+  /** What the values of a key are; of an index entry, text. */
+  public static Class<?> valueType(String key) {
     int slash = key.indexOf('/');
     boolean ofStore = key.startsWith("~");
     int end = ofStore ? slash : key.indexOf('/', slash + 1);
-    return key.substring(ofStore ? 0 : slash + 1, end < 0 ? key.length() : end);
-  }
-
-  /** What the values of a key are; of an index entry, text. */
-  public static Class<?> valueType(String key) {
-    return switch (kind(key)) {
+    String kind = key.substring(ofStore ? 0 : slash + 1, end < 0 ? key.length() : end);
+    return switch (kind) {
       case "session" -> Session.class;
       case "sleep" -> Sleep.class;
       case "memory" -> MemoryItem.class;

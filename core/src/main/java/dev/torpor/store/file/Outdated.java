@@ -1,5 +1,7 @@
 package dev.torpor.store.file;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import dev.torpor.state.Erased;
 import dev.torpor.state.Keys;
 import dev.torpor.state.Remembered;
@@ -12,9 +14,11 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +30,17 @@ import org.jspecify.annotations.Nullable;
 final class Outdated implements Merge.Keeper {
   /** So many deletions are kept in mind, at most, which are about ten megabytes. */
   private static final int DELETIONS = 50_000;
+
+  private static final byte[] OF_STORE = {'~'};
+  private static final byte[] DELETED = Keys.DELETED.getBytes(US_ASCII);
+  private static final byte[] ERASED = Keys.ERASED.getBytes(US_ASCII);
+  private static final byte[] REMEMBERED = Keys.REMEMBERED.getBytes(US_ASCII);
+
+  /** The indexes of which a deletion leaves entries. */
+  private static final List<byte[]> BY_ID =
+      Stream.of(Keys.TASKS, "~tasks/", Keys.MAIL, "~thread/", Keys.UNDELIVERABLE)
+          .map(index -> index.getBytes(US_ASCII))
+          .toList();
 
   private final StateSerializer serializer;
   private final Instant now;
@@ -84,24 +99,19 @@ final class Outdated implements Merge.Keeper {
 
   @Override
   public @Nullable PackEntry kept(PackEntry entry) {
-    if (!entry.beginsWith('~')) {
+    if (!entry.beginsWith(OF_STORE)) {
       return entry;
     }
-    String key = entry.key();
-    return switch (Keys.kind(key)) {
-      case "~deleted" -> {
-        note(Keys.last(key), entry.seq());
-        yield entry;
-      }
-      case Keys.ERASED -> {
-        erased = Math.max(erased, erasedUpTo(entry));
-        yield entry;
-      }
-      case "~key" -> request(entry, key);
-      case "~mail", "~task", "~tasks", "~thread", "~undeliverable" ->
-          isOfDeleted(entry) ? null : entry;
-      default -> entry;
-    };
+    if (entry.beginsWith(DELETED)) {
+      note(Keys.last(entry.key()), entry.seq());
+    } else if (entry.beginsWith(ERASED)) {
+      erased = Math.max(erased, erasedUpTo(entry));
+    } else if (entry.beginsWith(REMEMBERED)) {
+      return request(entry);
+    } else if (!deleted.isEmpty() && isById(entry) && isOfDeleted(entry)) {
+      return null;
+    }
+    return entry;
   }
 
   private void note(String agent, long seq) {
@@ -116,8 +126,17 @@ final class Outdated implements Merge.Keeper {
     }
   }
 
+  private static boolean isById(PackEntry entry) {
+    for (byte[] index : BY_ID) {
+      if (entry.beginsWith(index)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private boolean isOfDeleted(PackEntry line) {
-    String agent = deleted.isEmpty() ? null : read(String.class, line);
+    String agent = read(String.class, line);
     Long gone = agent == null ? null : deleted.get(agent.toLowerCase(Locale.ROOT));
     return gone != null && gone >= line.seq();
   }
@@ -128,7 +147,7 @@ final class Outdated implements Merge.Keeper {
   }
 
   /** What is remembered of a request; without the answer, where that was erased. */
-  private @Nullable PackEntry request(PackEntry entry, String key) {
+  private @Nullable PackEntry request(PackEntry entry) {
     if (entry.seq() < freshFrom) {
       Remembered request = read(Remembered.class, entry);
       if (request == null) {
@@ -139,8 +158,10 @@ final class Outdated implements Merge.Keeper {
       }
       freshFrom = entry.seq(); // commits are numbered in the order of time
     }
-    String agent = Keys.rememberedAgent(key);
-    Long gone = deleted.get(agent);
+    if (deleted.isEmpty()) {
+      return entry;
+    }
+    Long gone = deleted.get(Keys.rememberedAgent(entry.key()));
     return gone != null && gone > entry.seq() && gone <= erased ? withoutAnswer(entry) : entry;
   }
 

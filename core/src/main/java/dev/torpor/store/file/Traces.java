@@ -3,6 +3,7 @@ package dev.torpor.store.file;
 import dev.torpor.disk.Disk;
 import dev.torpor.store.file.document.Documents;
 import java.io.IOException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -65,7 +66,7 @@ record Traces(Disk disk, Path folder) {
     Path quarantine = folder.resolve("quarantine");
     for (Path kind : disk.exists(quarantine) ? disk.list(quarantine) : List.<Path>of()) {
       String name = kind.getFileName().toString();
-      for (Path file : name.equals(OF_NONE) ? List.<Path>of() : disk.list(kind)) {
+      for (Path file : name.equals(OF_NONE) ? List.<Path>of() : filesIn(kind)) {
         if (OF_ALL.contains(name)) {
           remove(file, "it may hold what a deleted agent had");
         } else {
@@ -75,6 +76,15 @@ record Traces(Disk disk, Path folder) {
       }
     }
     return files;
+  }
+
+  /** What somebody put beside the folders is his. */
+  private List<Path> filesIn(Path kind) throws IOException {
+    try {
+      return disk.list(kind);
+    } catch (NotDirectoryException e) {
+      return List.of();
+    }
   }
 
   private void remove(Path file, String why) throws IOException {

@@ -20,9 +20,12 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -39,8 +42,8 @@ class StoreSnapshotsTest {
   private final World world = new World();
   private int told;
 
-  /** A snapshot that is held, and what it must show for as long as it is. */
-  private record Held(String owner, Snapshot snapshot, List<Entry> expected) {}
+  /** A snapshot that is held, what it must show for as long as it is, and what it may show. */
+  private record Held(String owner, Snapshot snapshot, List<Entry> expected, Set<String> removed) {}
 
   private FileStore open(long memory) {
     return FileStore.open(
@@ -95,7 +98,11 @@ class StoreSnapshotsTest {
           Snapshot snapshot = owner.isEmpty() ? source(store).ofStore() : source(store).of(owner);
           assertThat(snapshot.seq()).isEqualTo(world.seq());
           assertThat(store.durable()).isGreaterThanOrEqualTo(snapshot.seq());
-          held.add(new Held(owner, snapshot, expected(owner)));
+          List<Entry> expected = expected(owner);
+          Set<String> removed = new HashSet<>();
+          expected.stream().filter(this::countsAsRemoved).forEach(e -> removed.add(e.key()));
+          expected.removeIf(this::countsAsRemoved);
+          held.add(new Held(owner, snapshot, expected, removed));
         }
         case 5 -> {
           if (!held.isEmpty()) {
@@ -115,13 +122,28 @@ class StoreSnapshotsTest {
     store.close();
   }
 
+  /** Of this a merge may drop what it likes; it is read nowhere as it stands. */
+  private boolean countsAsRemoved(Entry entry) {
+    String key = entry.key();
+    if (key.startsWith(Keys.REMEMBERED)) {
+      return true; // all of them expired long ago
+    }
+    boolean isById =
+        Stream.of("~mail/", "~task/", "~tasks/", "~thread/", "~undeliverable/")
+            .anyMatch(key::startsWith);
+    Entry deleted = isById ? world.table.get(Keys.deleted((String) entry.value())) : null;
+    return deleted != null && deleted.seq() >= entry.seq();
+  }
+
   private static DocumentSource source(FileStore store) {
     return store.snapshots();
   }
 
   private static void check(Held held) throws IOException {
     try (Snapshot snapshot = held.snapshot()) {
-      assertThat(read(held.owner(), snapshot)).isEqualTo(held.expected());
+      List<Entry> read = read(held.owner(), snapshot);
+      read.removeIf(entry -> held.removed().contains(entry.key()));
+      assertThat(read).isEqualTo(held.expected());
       for (Entry entry : held.expected()) {
         assertThat(snapshot.get(entry.key())).isEqualTo(entry);
       }

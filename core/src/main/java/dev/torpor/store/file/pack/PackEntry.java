@@ -153,9 +153,9 @@ public final class PackEntry {
     return encode(key, version, seq, removesPrefix, value, 0, value.length);
   }
 
-  /** Tells whether the key begins with a character of ASCII; cheaper than to make its text. */
-  public boolean beginsWith(char first) {
-    return key[0] == first;
+  /** Tells whether the key begins with these bytes; cheaper than to make its text. */
+  public boolean beginsWith(byte[] beginning) {
+    return KeyBeginnings.begins(key, beginning);
   }
 
   /** Returns the key, or the prefix. */
