@@ -115,13 +115,14 @@ public final class FileStore implements StateStore {
     this.recovery = recovered.report();
     this.segments = recovered.segments();
     this.takesCheckpoints = options != null;
+    this.projector = documents == null ? null : projector(recovered, documents);
     this.upkeep =
         new Upkeep(
             recovered,
             new Written(),
             new Erasing(),
-            options == null ? PackOptions.every(NEVER) : options);
-    this.projector = documents == null ? null : projector(recovered, documents);
+            options == null ? PackOptions.every(NEVER) : options,
+            documentsIfKept());
   }
 
   private Projector projector(Recovered recovered, DocumentOptions options) {
@@ -588,7 +589,7 @@ public final class FileStore implements StateStore {
   @Override
   public CheckReport verify(StateValidator validator, CheckProgress progress) {
     try {
-      return new OpenVerification(recovered, validator, progress).run();
+      return new OpenVerification(recovered, documentsIfKept(), validator, progress).run();
     } catch (IOException e) {
       throw new StoreException(
           Reason.UNUSABLE, "the store could not be checked: " + e.getMessage(), e);
@@ -623,7 +624,7 @@ public final class FileStore implements StateStore {
           Reason.READ_ONLY, "this store takes no checkpoints, and so repairs nothing");
     }
     try {
-      return Repair.ofStore(recovered, upkeep, validator, progress, known);
+      return Repair.ofStore(recovered, upkeep, documentsIfKept(), validator, progress, known);
     } catch (IOException e) {
       throw new StoreException(
           Disk.isFull(e) ? Reason.FULL : Reason.UNUSABLE,
@@ -677,6 +678,10 @@ public final class FileStore implements StateStore {
     } catch (IOException | JournalFailedException e) {
       log.error("the journal could not be closed; the next start recovers it", e);
     }
+  }
+
+  private @Nullable Documents documentsIfKept() {
+    return projector == null ? null : projector.documents();
   }
 
   /** What looks after packs. */

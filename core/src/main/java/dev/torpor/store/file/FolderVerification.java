@@ -82,7 +82,7 @@ record FolderVerification(Disk disk, Path folder, Opening opening, Verification 
             manifest.segments(),
             manifest.packed());
     verification.begin(manifest, reader, () -> true);
-    verification.finish(_ -> true);
+    verification.finish(_ -> true, null);
     tellStrays(manifest, reader);
   }
 
@@ -112,7 +112,7 @@ record FolderVerification(Disk disk, Path folder, Opening opening, Verification 
     return switch (folder) {
       case "packs", "mirror" -> PackFolder.numberOf(Path.of(file)).isPresent();
       case "journal" -> file.matches("[0-9]{10}[.]jsonl([.]tmp)?");
-      default -> file.matches("[a-z_]+([.]backup)?[.]jsonl?([.]tmp)?");
+      default -> file.matches("[a-z_]+([.]backup)?[.]jsonl?([.]tmp)?|document([.]body)?[.]tmp");
     };
   }
 }

@@ -3,15 +3,20 @@ package dev.torpor.store.file;
 import dev.torpor.store.CheckProgress;
 import dev.torpor.store.CheckReport;
 import dev.torpor.store.StateValidator;
+import dev.torpor.store.file.document.Documents;
 import dev.torpor.store.file.journal.JournalReader;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The verification of a store while it is open: of what is durable when it begins. Checkpoints and
  * merges go on and may take away what it is about to read; then it begins again.
  */
 record OpenVerification(
-    FileStore.Recovered store, StateValidator validator, CheckProgress progress) {
+    FileStore.Recovered store,
+    @Nullable Documents documents,
+    StateValidator validator,
+    CheckProgress progress) {
   private static final int MOST_TRIES = 20;
 
   CheckReport run() throws IOException {
@@ -23,7 +28,8 @@ record OpenVerification(
               store.disk(), store.folder(), store.serializer(), validator, progress, true)) {
         if (begin(verification, manifest, durable)) {
           store.manifests().damagedNow().forEach(damage -> verification.tell(damage, true));
-          verification.finish(pack -> store.manifests().current().packs().contains(pack));
+          verification.finish(
+              pack -> store.manifests().current().packs().contains(pack), documents);
           return verification.report();
         }
       }

@@ -6,6 +6,8 @@ import dev.torpor.store.RecoveryReport.Damage;
 import dev.torpor.store.RepairReport;
 import dev.torpor.store.StateSerializer;
 import dev.torpor.store.StateValidator;
+import dev.torpor.store.file.document.DocumentOptions;
+import dev.torpor.store.file.document.Documents;
 import dev.torpor.store.file.journal.JournalOptions;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,6 +15,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Heals all that has a second copy, at once and not at the scrub's leisure, and checks everything
@@ -36,9 +39,10 @@ final class Repair {
       Clock clock,
       CheckProgress progress) {
     FolderVerification.requireState(disk, folder);
+    DocumentOptions documents = Documents.areIn(disk, folder) ? DocumentOptions.DEFAULT : null;
     Opening opening =
         new Opening(
-            disk, folder, serializer, validator, clock, JournalOptions.DEFAULT, OPTIONS, null);
+            disk, folder, serializer, validator, clock, JournalOptions.DEFAULT, OPTIONS, documents);
     try (FileStore store = opening.runSalvaging()) {
       return store.repair(validator, progress, store.recovery().damaged());
     }
@@ -47,11 +51,13 @@ final class Repair {
   /**
    * Repairs a store that is open.
    *
+   * @param documents null where none are kept
    * @param known what its opening found, where this is a part of that; else empty
    */
   static RepairReport ofStore(
       FileStore.Recovered store,
       Upkeep upkeep,
+      @Nullable Documents documents,
       StateValidator validator,
       CheckProgress progress,
       List<Damage> known)
@@ -71,7 +77,10 @@ final class Repair {
     }
     upkeep.tidyJournal(known);
     damaged.addAll(upkeep.scrubNow(progress));
-    var after = new OpenVerification(store, validator, progress).run();
+    if (documents != null) {
+      documents.complete();
+    }
+    var after = new OpenVerification(store, documents, validator, progress).run();
     return new RepairReport(damaged, after, Duration.ofNanos(System.nanoTime() - began));
   }
 

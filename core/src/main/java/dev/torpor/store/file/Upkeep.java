@@ -3,6 +3,7 @@ package dev.torpor.store.file;
 import dev.torpor.store.CheckProgress;
 import dev.torpor.store.RecoveryReport.Damage;
 import dev.torpor.store.ScrubReport;
+import dev.torpor.store.file.document.Documents;
 import dev.torpor.store.file.pack.Copy;
 import dev.torpor.store.file.pack.MergePolicy;
 import dev.torpor.store.file.pack.PackDamage;
@@ -10,9 +11,11 @@ import dev.torpor.store.file.pack.PackDescription;
 import dev.torpor.store.file.pack.PackFolder;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,11 +46,15 @@ final class Upkeep implements AutoCloseable {
   private final int manySegments;
   private boolean begun;
 
+  /**
+   * @param documents to be looked after, too; null where none are kept
+   */
   Upkeep(
       FileStore.Recovered recovered,
       Checkpoints.Source source,
       Erasure.Place place,
-      PackOptions options) {
+      PackOptions options,
+      @Nullable Documents documents) {
     AtomicLong nextNumber = new AtomicLong(recovered.nextNumber());
     manifests = recovered.manifests();
     checkpoints =
@@ -82,14 +89,15 @@ final class Upkeep implements AutoCloseable {
     checkpointing = new Chore("checkpoints", options.every(), this::checkpoint);
     merging = new Chore("merges", REST_FROM_MERGES, merges::run);
     journalScrub = new JournalScrub(recovered, this::checkpoint);
-    scrub =
-        new Scrub(
-            List.of(
-                new ManifestScrub(
-                    recovered.manifests(), new Quarantine(recovered.disk(), recovered.folder())),
-                new PackScrub(recovered.packFolder(), recovered.manifests(), merges),
-                journalScrub),
-            options.scrub());
+    Quarantine quarantine = new Quarantine(recovered.disk(), recovered.folder());
+    List<Scrub.Subject> subjects = new ArrayList<>();
+    subjects.add(new ManifestScrub(recovered.manifests(), quarantine));
+    subjects.add(new PackScrub(recovered.packFolder(), recovered.manifests(), merges));
+    subjects.add(journalScrub);
+    if (documents != null) {
+      subjects.add(new DocumentScrub(documents, quarantine));
+    }
+    scrub = new Scrub(subjects, options.scrub());
     scrubbing = new Chore("scrub", options.scrub().rest(), scrub::run);
     segments = recovered.segments();
     manySegments = options.segments(recovered.segmentSize());

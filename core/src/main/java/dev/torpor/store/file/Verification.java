@@ -9,6 +9,8 @@ import dev.torpor.store.CheckReport.Found;
 import dev.torpor.store.RecoveryReport.Damage;
 import dev.torpor.store.StateSerializer;
 import dev.torpor.store.StateValidator;
+import dev.torpor.store.file.document.DocumentCheck;
+import dev.torpor.store.file.document.Documents;
 import dev.torpor.store.file.journal.JournalReader;
 import dev.torpor.store.file.journal.Replay;
 import dev.torpor.store.file.journal.Segment;
@@ -26,6 +28,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
@@ -33,10 +36,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Checks all of a store, and changes nothing: packs and twins byte by byte and against each other,
- * the journal, and over both every agent and every index entry. In memory is what the journal says
- * behind the packs, and one agent at a time. Used once.
+ * the journal, over both every agent and every index entry, and documents against them. In memory
+ * is what the journal says behind the packs, and one agent at a time. Used once.
  */
 final class Verification implements Closeable {
+  /** So many stale documents are told of one by one. */
+  private static final int MOST_STALE = 20;
+
   private final Disk disk;
   private final Path place;
   private final StateSerializer serializer;
@@ -53,6 +59,9 @@ final class Verification implements Closeable {
 
   /** Null where not every pack can be read. */
   private @Nullable TailView view;
+
+  /** The last commit that it shows. */
+  private long last;
 
   private long done;
   private long total;
@@ -101,7 +110,7 @@ final class Verification implements Closeable {
       TailView over =
           new TailView(
               new RunStack(List.copyOf(newestFirst)), serializer, n -> reading("agents").accept(n));
-      replay(reader, over);
+      last = replay(reader, over);
       view = over;
     } catch (PackDamagedException e) {
       if (!isStill.getAsBoolean()) {
@@ -116,15 +125,18 @@ final class Verification implements Closeable {
    * Looks at all that was begun with.
    *
    * @param counts tells which packs count still
+   * @param documents those that are written meanwhile; null when nobody writes any
    */
-  void finish(Predicate<PackDescription> counts) throws IOException {
+  void finish(Predicate<PackDescription> counts, @Nullable Documents documents) throws IOException {
     boolean packsAreGood = true;
     for (PackDescription pack : manifest.packs()) {
       packsAreGood &= check(pack, counts);
     }
     EntrySource all = view;
     if (all == null || !packsAreGood) {
-      notes.add("agents are not checked, since not every pack can be read; repair it first");
+      notes.add(
+          "agents and documents are not checked, since not every pack can be read; repair it"
+              + " first");
       return;
     }
     AgentsCheck check =
@@ -141,6 +153,39 @@ final class Verification implements Closeable {
     }
     agents = check.agents();
     entries = check.entries();
+    check(documents == null ? documents() : documents.check());
+  }
+
+  /** The check of documents that nobody writes. */
+  private DocumentCheck documents() {
+    ViewSource source = new ViewSource(Objects.requireNonNull(view), last);
+    return DocumentCheck.ofFolder(disk, place, manifest.store(), serializer, source);
+  }
+
+  private void check(DocumentCheck check) throws IOException {
+    long[] stale = {0};
+    try {
+      check.run(
+          new DocumentCheck.Findings() {
+            @Override
+            public void damaged(
+                String file, @Nullable String agent, String what, boolean healable) {
+              tell(new Damage(file, agent, what, false), healable);
+            }
+
+            @Override
+            public void stale(String what) {
+              if (stale[0]++ < MOST_STALE) {
+                note(what);
+              }
+            }
+          });
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+    if (stale[0] > MOST_STALE) {
+      note("%d more documents show what was so before".formatted(stale[0] - MOST_STALE));
+    }
   }
 
   /** Counts what is read of one file. */
@@ -186,7 +231,7 @@ final class Verification implements Closeable {
     }
   }
 
-  private void replay(JournalReader reader, TailView view) throws IOException {
+  private long replay(JournalReader reader, TailView view) throws IOException {
     LossyFold fold = new LossyFold(new Fold(view, serializer), new CommitLines(serializer));
     LongConsumer reading = reading("journal");
     long[] read = {0};
@@ -208,6 +253,7 @@ final class Verification implements Closeable {
       tell(new Damage("journal", lost.agent(), lost.versions(), null, lost.what(), false), false);
     }
     fold.passedOver().forEach(what -> tell(new Damage("journal", null, what, false), false));
+    return replay.last();
   }
 
   private void tell(Replay replay) {

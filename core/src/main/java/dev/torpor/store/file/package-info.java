@@ -62,8 +62,9 @@
  * second copy until it is in a pack: for a damaged segment a checkpoint is taken, after which it is
  * needed no more; if it is the one being written, or is to be, the journal goes on in a new one.
  * What was damaged is in {@code quarantine/} then, in a folder by the name of the one where it was.
- * What has no good copy is told, and left as it is. It reads through the system's page cache: what
- * that still holds is not read from the disk.
+ * What has no good copy is told, and left as it is. Last come the documents, where they are kept: a
+ * damaged one is projected again, and one of nobody goes to quarantine. It reads through the
+ * system's page cache: what that still holds is not read from the disk.
  *
  * <h2>What has no second copy</h2>
  *
@@ -83,9 +84,9 @@
  * by line, with what index, filter and footer must be, and that a twin holds its pack's bytes; the
  * journal; and over the packs, with the journal's end folded over them, every agent by the
  * validator, every entry's version against its agent's, and every index entry against what it
- * follows from. An index entry that leads to a deleted agent and is older than the deletion counts
- * as removed. A store that is open is verified as of the last commit that was durable at the
- * beginning; of a folder that is not, LOCK is held meanwhile.
+ * follows from; and the documents against all this. An index entry that leads to a deleted agent
+ * and is older than the deletion counts as removed. A store that is open is verified as of the last
+ * commit that was durable at the beginning; of a folder that is not, LOCK is held meanwhile.
  *
  * <h2>The lock</h2>
  *

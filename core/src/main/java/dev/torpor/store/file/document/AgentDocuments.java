@@ -105,6 +105,10 @@ final class AgentDocuments {
       projectNamesake(agent);
       return;
     }
+    if (Comparing.isDamaged(session)) {
+      sets.remove(agent);
+      return; // what it lost, they may have
+    }
     List<String> broken = Validation.broken(validator, snapshot, agent);
     if (!broken.isEmpty()) {
       log.error("no documents are written of what is broken: {}", String.join("; ", broken));

@@ -24,6 +24,10 @@ record AgentFiles(Disk disk, Path folder) {
     return new DocumentFile(disk, folder, part.file(agent));
   }
 
+  DocumentFile named(String name) {
+    return new DocumentFile(disk, folder, name);
+  }
+
   LinesFile lines(Part part, String agent) {
     return new LinesFile(disk, folder, part.file(agent));
   }
@@ -38,16 +42,21 @@ record AgentFiles(Disk disk, Path folder) {
     DocumentFile file = document(Part.SESSION, agent);
     long[] numbers = new long[2];
     byte[][] documents = new byte[1][];
+    String[] id = {""};
     file.read(
         (name, in) -> {
           in.nextToken();
           switch (name) {
             case "_version" -> numbers[0] = in.getLongValue();
             case "_seq" -> numbers[1] = in.getLongValue();
+            case "_session_id" -> id[0] = in.getString();
             case "documents" -> documents[0] = Pieces.compact(in);
             default -> in.skipChildren();
           }
         });
+    if (!agent.equals(id[0])) {
+      throw file.damaged("it is another agent's", null);
+    }
     if (documents[0] == null) {
       throw file.damaged("it names no documents", null);
     }
@@ -101,7 +110,14 @@ record AgentFiles(Disk disk, Path folder) {
             throw file.damaged("it is shorter than it was made");
           }
           long[] count = {0};
-          var _ = file.read(lines.bytes(), line -> count[0]++);
+          var _ =
+              file.read(
+                  lines.bytes(),
+                  line -> {
+                    if (count[0]++ == 0 && !LinesFile.isFirst(line, agent, part.field())) {
+                      throw file.damaged("it is another agent's");
+                    }
+                  });
           if (count[0] != lines.lines()) {
             throw file.damaged("it has other lines than it had");
           }
@@ -109,6 +125,28 @@ record AgentFiles(Disk disk, Path folder) {
       }
     } catch (NoSuchFileException e) {
       throw new DamagedDocumentException(part.file(agent), "it is missing", e);
+    }
+  }
+
+  boolean exists(Part part, String agent) {
+    return disk.exists(folder.resolve(part.file(agent)));
+  }
+
+  /**
+   * Checks that a document, if it is there, is as it was written some time. What is behind the last
+   * line of one of lines was being written.
+   *
+   * @throws DamagedDocumentException when it is not
+   */
+  void checkItself(Part part, String agent) throws IOException {
+    try {
+      if (part.isLines()) {
+        var _ = lines(part, agent).readWhole(_ -> {});
+      } else {
+        var _ = document(part, agent).check();
+      }
+    } catch (NoSuchFileException e) {
+      // It was taken away, or is to come.
     }
   }
 

@@ -1,11 +1,13 @@
 package dev.torpor.store.file.document;
 
+import dev.torpor.state.AgentStatus;
 import dev.torpor.state.Entry;
 import dev.torpor.state.Keys;
 import dev.torpor.state.Mail;
 import dev.torpor.state.Session;
 import dev.torpor.state.Task;
 import dev.torpor.store.StateMetadata;
+import dev.torpor.store.file.document.Comparison.Fault;
 import dev.torpor.store.file.document.Comparison.Result;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -24,7 +26,7 @@ final class Comparing {
   private final Snapshot snapshot;
   private final String agent;
   private final Bodies bodies;
-  private final List<String> wrong = new ArrayList<>();
+  private final List<Fault> wrong = new ArrayList<>();
 
   Comparing(AgentFiles files, Pieces pieces, Snapshot snapshot, String agent) {
     this.files = files;
@@ -40,46 +42,75 @@ final class Comparing {
     try {
       set = files.set(agent);
     } catch (NoSuchFileException e) {
-      return session == null
+      return session == null || isDamaged(session)
           ? Comparison.of(Result.EQUAL)
-          : Comparison.of(Result.MISSING, Part.SESSION.file(agent) + ": it is missing");
+          : Comparison.of(Result.MISSING, own("it is missing"));
     } catch (DamagedDocumentException e) {
-      return Comparison.of(Result.DAMAGED, e.getMessage() + "");
+      return Comparison.of(Result.DAMAGED, Fault.of(e));
     }
     if (session == null) {
-      return Comparison.of(Result.STALE, "there is no agent '" + agent + "' any more");
+      return Comparison.of(Result.STALE, own("there is no agent '" + agent + "' any more"));
     }
-    boolean together = check(set);
+    return compare(set, session);
+  }
+
+  /** What a damaged agent had is in its documents, if it is anywhere: they stay as they are. */
+  static boolean isDamaged(Entry session) {
+    return ((Session) session.value()).status() == AgentStatus.DAMAGED;
+  }
+
+  private Fault own(String what) {
+    return new Fault(Part.SESSION.file(agent), what);
+  }
+
+  private Comparison compare(AgentSet set, Entry session) throws IOException {
+    boolean isOld = set.seq() < session.seq() || isDamaged(session);
+    boolean together = check(set, isOld);
     if (!wrong.isEmpty()) {
       return new Comparison(Result.DAMAGED, wrong);
     }
-    String versions =
-        "they show version %d, and it is at %d"
-            .formatted(set.version(), ((Session) session.value()).version());
-    if (set.seq() < session.seq()) {
+    Fault versions =
+        own(
+            "the documents of '%s' show version %d, and it is at %d"
+                .formatted(agent, set.version(), ((Session) session.value()).version()));
+    if (isOld) {
       return Comparison.of(Result.STALE, versions);
     }
     if (set.seq() > session.seq()) {
       return Comparison.of(Result.NEWER, versions);
     }
     if (!together) {
-      return Comparison.of(Result.DAMAGED, "they do not belong together");
+      return Comparison.of(Result.DAMAGED, own("it does not belong to the others"));
     }
     compare(set, (Session) session.value());
     return new Comparison(wrong.isEmpty() ? Result.EQUAL : Result.DAMAGED, wrong);
   }
 
-  /** Whether all that are named are those that are there; tells what is damaged. */
-  private boolean check(AgentSet set) throws IOException {
+  /**
+   * Whether all that are named are those that are there; tells what is damaged.
+   *
+   * @param isOld whether a projection may have been cut off before its end, behind which they would
+   *     belong together again: it may have taken one away, or made one anew
+   */
+  private boolean check(AgentSet set, boolean isOld) throws IOException {
     boolean together = true;
     for (Part part : Part.values()) {
       Written written = set.part(part);
+      if (part == Part.SESSION) {
+        continue;
+      }
       try {
-        if (written != null) {
+        if (written == null) {
+          if (!isOld && files.exists(part, agent)) {
+            wrong.add(new Fault(part.file(agent), "the agent's own document does not name it"));
+          }
+        } else if (isOld) {
+          files.checkItself(part, agent);
+        } else {
           files.check(part, agent, written);
         }
       } catch (DamagedDocumentException e) {
-        wrong.add(e.getMessage() + "");
+        wrong.add(Fault.of(e));
       } catch (AgentFiles.OtherDocumentException e) {
         together = false;
       }
@@ -106,7 +137,7 @@ final class Comparing {
         session.mail().unread() > 0 || !read.isEmpty() || !waiting.isEmpty()
             ? out -> bodies.mailbox(out, read, waiting)
             : null);
-    context(set.part(Part.CONTEXT));
+    context(set.part(Part.CONTEXT), session);
     history(Part.TASK_HISTORY, set.part(Part.TASK_HISTORY), this::finished);
     history(Part.MAIL_HISTORY, set.part(Part.MAIL_HISTORY), this::mail);
   }
@@ -123,17 +154,19 @@ final class Comparing {
       StateMetadata metadata = file.metadata();
       try (Rendering rendering = Rendering.of(null, metadata, body)) {
         if (!rendering.checksum().equals(checksum)) {
-          wrong.add(part.file(agent) + ": it does not show what is so");
+          wrong.add(new Fault(part.file(agent), "it does not show what is so"));
         }
       }
     } else if (is || body != null) {
-      wrong.add(part.file(agent) + (is ? ": there is nothing to show" : ": it was not made"));
+      wrong.add(new Fault(part.file(agent), is ? "there is nothing to show" : "it was not made"));
     }
   }
 
   /** Messages are there once and in their order. */
-  private void context(@Nullable Written written) throws IOException {
+  private void context(@Nullable Written written, Session session) throws IOException {
     Iterator<Entry> messages = snapshot.scan(Keys.messages(agent));
+    byte[] first =
+        LinesFile.first("agent", agent, Part.CONTEXT.field(), session.createdAt().toString());
     boolean[] good = {true, true}; // so far; and whether a line is the first
     if (written != null) {
       var _ =
@@ -144,19 +177,23 @@ final class Comparing {
                   line -> {
                     if (good[1]) {
                       good[1] = false;
+                      good[0] = isLine(first, line);
                     } else {
                       good[0] &= messages.hasNext() && isLineOf(messages.next(), line);
                     }
                   });
     }
     if (!good[0] || messages.hasNext()) {
-      wrong.add(Part.CONTEXT.file(agent) + ": it does not show what is so");
+      wrong.add(new Fault(Part.CONTEXT.file(agent), "it does not show what is so"));
     }
   }
 
   private boolean isLineOf(Entry entry, byte[] line) throws IOException {
-    byte[] expected = line(entry);
-    return Arrays.equals(line, Arrays.copyOf(expected, expected.length - 1));
+    return isLine(line(entry), line);
+  }
+
+  private static boolean isLine(byte[] withEnd, byte[] line) {
+    return Arrays.equals(line, Arrays.copyOf(withEnd, withEnd.length - 1));
   }
 
   private byte[] line(Entry entry) throws IOException {
@@ -184,7 +221,7 @@ final class Comparing {
     Map<String, String> expected = new HashMap<>();
     shown.addTo(expected);
     if (!checksums.equals(expected)) {
-      wrong.add(part.file(agent) + ": it does not show what is so");
+      wrong.add(new Fault(part.file(agent), "it does not show what is so"));
     }
   }
 

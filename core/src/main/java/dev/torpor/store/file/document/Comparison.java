@@ -6,9 +6,26 @@ import java.util.List;
  * How the documents of an agent stand to its entries.
  *
  * @param result in one word
- * @param what in words, what is not as it should be; empty when they are equal
+ * @param faults what is not as it should be; empty when they are equal
  */
-public record Comparison(Result result, List<String> what) {
+public record Comparison(Result result, List<Fault> faults) {
+  /**
+   * What is not as it should be.
+   *
+   * @param file a document's name in the state folder
+   * @param what in words
+   */
+  public record Fault(String file, String what) {
+    static Fault of(DamagedDocumentException damage) {
+      return new Fault(damage.file(), damage.what());
+    }
+
+    @Override
+    public String toString() {
+      return file + ": " + what;
+    }
+  }
+
   /** The word. */
   public enum Result {
     /** They show what is so. */
@@ -24,10 +41,10 @@ public record Comparison(Result result, List<String> what) {
   }
 
   public Comparison {
-    what = List.copyOf(what);
+    faults = List.copyOf(faults);
   }
 
-  static Comparison of(Result result, String... what) {
-    return new Comparison(result, List.of(what));
+  static Comparison of(Result result, Fault... faults) {
+    return new Comparison(result, List.of(faults));
   }
 }

@@ -7,7 +7,22 @@ import org.jspecify.annotations.Nullable;
 public final class DamagedDocumentException extends IOException {
   private static final long serialVersionUID = 1L;
 
+  private final String file;
+  private final String what;
+
   DamagedDocumentException(String file, String what, @Nullable Throwable cause) {
     super(file + ": " + what, cause);
+    this.file = file;
+    this.what = what;
+  }
+
+  /** The document's name in the state folder. */
+  public String file() {
+    return file;
+  }
+
+  /** What is wrong with it. */
+  public String what() {
+    return what;
   }
 }

@@ -202,6 +202,11 @@ final class Dirty {
     return null;
   }
 
+  /** Whether an agent waits, or nobody knows. */
+  synchronized boolean isWaiting(String agent) {
+    return rememberedUpTo != null || agents.containsKey(agent);
+  }
+
   /** Takes what is remembered of an agent; where something was forgotten, it may be of this one. */
   synchronized @Nullable Pending take(String agent) {
     Pending pending = agents.remove(agent);

@@ -7,8 +7,10 @@ import dev.torpor.store.StateSerializer;
 import dev.torpor.store.StateValidator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -54,6 +56,10 @@ public final class Documents {
   private DocumentSource.@Nullable Ids doubtful;
 
   private long doubtfulSince;
+
+  /** What was wrong, at the beginning, with what says how far they are; until it was told. */
+  private Comparison.@Nullable Fault lost;
+
   private boolean untrusted;
 
   /** The highest sequence number that a snapshot had: so far all is durable, and was told. */
@@ -90,6 +96,12 @@ public final class Documents {
     this.options = options;
     this.source = source;
     this.agents = new AgentDocuments(tools, validator, source, dirty);
+  }
+
+  /** Whether a state folder has documents, so that somebody wants them. */
+  public static boolean areIn(Disk disk, Path folder) {
+    return disk.exists(folder.resolve(Progress.FILE))
+        || disk.exists(folder.resolve(Part.SESSION.folder()));
   }
 
   /**
@@ -223,10 +235,13 @@ public final class Documents {
     }
     disk.delete(tools.workplace().whole());
     disk.delete(tools.workplace().body());
-    progress = Progress.read(disk, tools.folder(), store);
+    progress = readProgress();
     if (progress.seq() > seen) {
       log.warn("documents are newer than the state; all of them are looked at again");
       progress = Progress.NONE;
+    }
+    if (progress.equals(Progress.NONE)) {
+      progress.write(tools, store); // from here on it is a loss if there is none
     }
     if (progress.seq() < seen) {
       untrusted = true;
@@ -235,6 +250,23 @@ public final class Documents {
       dirty.putBackRequests();
     }
     begun = true;
+  }
+
+  private Progress readProgress() throws IOException {
+    Path own = tools.folder().resolve(Part.SESSION.folder());
+    try {
+      return Progress.checked(tools.disk(), tools.folder(), store);
+    } catch (NoSuchFileException e) {
+      if (!tools.disk().list(own).isEmpty()) {
+        lost = new Comparison.Fault(Progress.FILE, "it is missing");
+      }
+    } catch (DamagedDocumentException e) {
+      lost = Comparison.Fault.of(e);
+    }
+    if (lost != null) {
+      log.warn("{}; all documents are looked at again", lost);
+    }
+    return Progress.NONE;
   }
 
   /**
@@ -256,9 +288,7 @@ public final class Documents {
       if (overview) {
         checkpointed = false;
         progress = projection.overview(progress);
-        if (dirty.takeRequests()) {
-          projection.requests();
-        }
+        projectRequests(projection);
       }
     } finally {
       if (events != null) {
@@ -269,9 +299,23 @@ public final class Documents {
     overviewRestsUntil = overview ? now + options.rest(cost.rewritten()) : overviewRestsUntil;
     pauseUntil = Math.max(pauseUntil, now) + options.pause(cost, now - began);
     long settled = dirty.settled(doubtful == null ? seen : Math.min(seen, doubtfulSince));
-    if (settled > progress.seq() || all) {
+    if (settled > progress.seq() || overview) {
       progress = progress.at(Math.max(settled, progress.seq()));
       progress.write(tools, store);
+    }
+  }
+
+  private void projectRequests(StoreProjection projection) throws IOException {
+    boolean waiting = dirty.takeRequests();
+    try {
+      if (waiting) {
+        progress = projection.requests(progress);
+        waiting = false;
+      }
+    } finally {
+      if (waiting) {
+        dirty.putBackRequests();
+      }
     }
   }
 
@@ -323,12 +367,134 @@ public final class Documents {
   public Comparison compare(String agent) throws IOException {
     projecting.lock();
     try (Snapshot snapshot = source.of(agent)) {
-      return new Comparing(
-              new AgentFiles(tools.disk(), tools.folder()), new Pieces(serializer), snapshot, agent)
+      return new Comparing(files(), new Pieces(serializer), snapshot, agent).run();
+    } finally {
+      projecting.unlock();
+    }
+  }
+
+  /** A check of all of them, beside who projects: of one agent after the other. */
+  public DocumentCheck check() {
+    return new DocumentCheck(
+        tools.disk(),
+        tools.folder(),
+        store,
+        source,
+        new DocumentCheck.Comparer() {
+          @Override
+          public Comparison compare(String agent) throws IOException {
+            return Documents.this.compare(agent);
+          }
+
+          @Override
+          public List<Comparison> compareStore(Progress read) throws IOException {
+            return Documents.this.compareStore(read);
+          }
+        });
+  }
+
+  /**
+   * How the store's own documents stand to its entries.
+   *
+   * @param read what was read of {@code system/documents.json}
+   */
+  private List<Comparison> compareStore(Progress read) throws IOException {
+    projecting.lock();
+    try {
+      return new StoreComparing(
+              files(), store, new Pieces(serializer), source, begun ? progress : read)
           .run();
     } finally {
       projecting.unlock();
     }
+  }
+
+  /** What makes good again what is damaged of them. */
+  public DocumentHealing healing() {
+    return new DocumentHealing(this, files(), source);
+  }
+
+  /**
+   * Projects an agent again, at once, if its documents are not as they were written; gives what was
+   * wrong with them. What it waits for is projected first.
+   */
+  List<Comparison.Fault> heal(String agent, DocumentSums sums) throws IOException {
+    projecting.lock();
+    try {
+      begin();
+      if (dirty.isWaiting(agent)) {
+        project(agent, null);
+      }
+      DocumentSums.Sums found = sums.of(agent, _ -> {});
+      List<Comparison.Fault> faults = new ArrayList<>(found.faults());
+      if (found.isBehind() && doubtful == null && !dirty.isWaiting(agent)) {
+        faults.add(new Comparison.Fault(Part.SESSION.file(agent), "it is missing, or too old"));
+      }
+      if (!faults.isEmpty()) {
+        dirty.putBack(Pending.again(agent));
+        project(agent, null);
+      }
+      return faults;
+    } finally {
+      projecting.unlock();
+    }
+  }
+
+  /** Projects again, at once, what of the store's own documents is damaged. */
+  List<Comparison.Fault> healStore() throws IOException {
+    projecting.lock();
+    try {
+      begin();
+      List<Comparison.Fault> faults = new ArrayList<>();
+      if (lost != null) {
+        faults.add(lost);
+        lost = null;
+      }
+      for (Comparison comparison : compareStore(progress)) {
+        if (comparison.result() == Comparison.Result.DAMAGED) {
+          faults.addAll(comparison.faults());
+        }
+      }
+      boolean says = true;
+      try {
+        says = Progress.checked(tools.disk(), tools.folder(), store).equals(progress);
+      } catch (NoSuchFileException | DamagedDocumentException e) {
+        faults.add(new Comparison.Fault(Progress.FILE, "it is missing, or not what was written"));
+      }
+      if (!faults.isEmpty()) {
+        dirty.putBackEvents(new Dirty.Events(progress.seq() + 1, null));
+        dirty.putBackRequests();
+        progress = progress.withSessions("").withDeleted("");
+        projectStore(true);
+      } else if (!says) {
+        progress.write(tools, store);
+      }
+      return faults;
+    } finally {
+      projecting.unlock();
+    }
+  }
+
+  /** Has a file moved away that is nobody's; false when it is somebody's by now. */
+  boolean remove(Strays.Stray stray, DocumentHealing.Mover mover) throws IOException {
+    projecting.lock();
+    try {
+      String agent = Objects.requireNonNull(stray.agent());
+      Path file = tools.folder().resolve(stray.file());
+      boolean isStill =
+          tools.disk().exists(file)
+              && !new Strays(tools.disk(), tools.folder(), source).isHere(agent);
+      if (isStill) {
+        mover.move(file);
+      }
+      return isStill;
+    } finally {
+      projecting.unlock();
+    }
+  }
+
+  private AgentFiles files() {
+    return new AgentFiles(tools.disk(), tools.folder());
   }
 
   /** Projects an agent again whatever is known of its documents: for one whose are damaged. */

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.core.io.JsonStringEncoder;
 
 /** A document of lines: its bytes in the file, whosever they are. */
@@ -75,6 +76,12 @@ final class LinesFile {
     return end(line, new byte[0]);
   }
 
+  /** Whether a line is the first of an agent's document of a kind. */
+  static boolean isFirst(byte[] line, String agent, String kind) {
+    String begin = "\"agent\":\"%s\",\"kind\":\"%s\",".formatted(agent, kind);
+    return new String(line, UTF_8).startsWith(begin, COVERED);
+  }
+
   private static StringBuilder begin(String id, long version, long seq) {
     StringBuilder line = new StringBuilder(id.length() + 64).append("\"id\":\"");
     JsonStringEncoder.getInstance().quoteAsString(id, line);
@@ -106,6 +113,21 @@ final class LinesFile {
     return new String(line, HEAD.length, Checksum.DIGITS, US_ASCII);
   }
 
+  /** Whether a line says what became of an entry, and not that there is none any more. */
+  static boolean hasValue(byte[] line) {
+    try (JsonParser in = Pieces.parser(line)) {
+      in.nextToken();
+      while (in.nextToken() != JsonToken.END_OBJECT) {
+        if (in.currentName().equals("value")) {
+          return true;
+        }
+        in.nextToken();
+        in.skipChildren();
+      }
+    }
+    return false;
+  }
+
   /** Which entry's a line is; empty in the first line. */
   static String id(byte[] line) {
     try (JsonParser in = Pieces.parser(line)) {
@@ -126,8 +148,17 @@ final class LinesFile {
     return read(Long.MAX_VALUE, reader);
   }
 
+  /** {@link #read(Reader)} of all but a last line that has no end. */
+  long readWhole(Reader reader) throws IOException {
+    return read(Long.MAX_VALUE, reader, true);
+  }
+
   /** {@link #read(Reader)} of the lines before a position, which must be the end of one. */
   long read(long before, Reader reader) throws IOException {
+    return read(before, reader, false);
+  }
+
+  private long read(long before, Reader reader, boolean mayBeTorn) throws IOException {
     try (ReadFile file = disk.openToRead(path)) {
       long end = Math.min(before, file.size());
       byte[] buffer = new byte[BUFFER];
@@ -146,10 +177,10 @@ final class LinesFile {
         at += n;
         filled = takeLines(buffer, filled, filled + n, reader);
       }
-      if (filled > 0) {
+      if (filled > 0 && !mayBeTorn) {
         throw damaged("its last line has no end");
       }
-      return end;
+      return end - filled;
     }
   }
 

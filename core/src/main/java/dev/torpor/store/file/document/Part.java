@@ -3,6 +3,7 @@ package dev.torpor.store.file.document;
 import dev.torpor.state.Session;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The documents of an agent. */
 enum Part {
@@ -38,6 +39,18 @@ enum Part {
       throw new IllegalArgumentException("no id of an agent: " + agent);
     }
     return this == MAILBOX && agent.equals(Session.USER) ? INBOX : folder + "/" + agent + ending;
+  }
+
+  /** Whose document a file is, by its folder and name; null when it is none. */
+  static @Nullable String agentOf(String folder, String name) {
+    for (Part part : values()) {
+      if (part.folder.equals(folder) && name.endsWith(part.ending)) {
+        String agent = name.substring(0, name.length() - part.ending.length());
+        boolean isId = ID.matcher(agent).matches();
+        return isId && part.file(agent).equals(folder + "/" + name) ? agent : null;
+      }
+    }
+    return null;
   }
 
   /** Whether it is one of lines, which is appended to. */

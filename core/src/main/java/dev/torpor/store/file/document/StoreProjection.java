@@ -21,9 +21,9 @@ final class StoreProjection {
   static final String EVENTS = "system/events.jsonl";
   static final String REQUESTS = "system/requests.jsonl";
 
-  private static final String ALL_EVENTS = "~event/";
-  private static final String ALL_DELETED = "~deleted/";
-  private static final String ALL_REQUESTS = "~key/";
+  static final String ALL_EVENTS = "~event/";
+  static final String ALL_DELETED = "~deleted/";
+  static final String ALL_REQUESTS = "~key/";
 
   /** Events are made anew when of so many lines more than half may have been replaced. */
   private static final int SLACK = 1000;
@@ -83,7 +83,7 @@ final class StoreProjection {
     }
   }
 
-  private static void sessions(JsonGenerator out, Snapshot snapshot) throws IOException {
+  static void sessions(JsonGenerator out, Snapshot snapshot) throws IOException {
     out.writeObjectPropertyStart("agents");
     for (Iterator<Entry> i = snapshot.scan(Keys.IDS); i.hasNext(); ) {
       String agent = (String) i.next().value();
@@ -103,7 +103,7 @@ final class StoreProjection {
     out.writeEndObject();
   }
 
-  private static void deleted(JsonGenerator out, Snapshot snapshot) throws IOException {
+  static void deleted(JsonGenerator out, Snapshot snapshot) throws IOException {
     out.writeObjectPropertyStart("agents");
     for (Iterator<Entry> i = snapshot.scan(ALL_DELETED); i.hasNext(); ) {
       Deleted deleted = (Deleted) i.next().value();
@@ -161,8 +161,13 @@ final class StoreProjection {
   }
 
   /** Requests that were carried out under idempotency keys. */
-  void requests() throws IOException {
-    var _ = remake(REQUESTS, "requests", List.of(ALL_REQUESTS));
+  Progress requests(Progress before) throws IOException {
+    long seq;
+    try (Snapshot now = of(ALL_REQUESTS)) {
+      seq = now.seq(); // what comes until they are read does no harm
+    }
+    Written.Lines made = remake(REQUESTS, "requests", List.of(ALL_REQUESTS));
+    return before.withRequests(made == null ? null : new Progress.Requests(seq, made));
   }
 
   /** Makes a document of all entries under some prefixes; of none, none. */

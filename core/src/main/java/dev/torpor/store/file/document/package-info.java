@@ -110,7 +110,17 @@
  * documents may be older than {@code documents.json} says, or torn; comparing finds them.
  *
  * <p>An agent that {@linkplain dev.torpor.store.StateValidator is broken} is told in the log, and
- * its documents stay as they are.
+ * its documents stay as they are. So do those of a damaged agent, which may have what it lost.
+ *
+ * <h2>Checking</h2>
+ *
+ * <p>{@link dev.torpor.store.file.document.DocumentCheck} holds all documents against the entries.
+ * One that shows an earlier version is stale, which is no damage: a crash or a power cut makes
+ * such, and then parts may be missing or not belong together. It is damage when a byte changed,
+ * when a document is another agent's or nobody's, or when at the version of the entries it shows
+ * something else. {@link dev.torpor.store.file.document.DocumentHealing} compares checksums only,
+ * and has damaged, missing and stale documents projected again; it stops the projecting only for an
+ * agent with such.
  *
  * <p>{@link dev.torpor.store.file.document.DocumentReader} reads documents back, {@link
  * dev.torpor.store.file.document.Documents#compare} holds them against the entries.

@@ -99,7 +99,7 @@ class DocumentsTest {
 
   private Comparison.Result compared(String agent) throws IOException {
     Comparison comparison = rig.documents.compare(agent);
-    assertThat(comparison.what().isEmpty()).isEqualTo(comparison.result() == Result.EQUAL);
+    assertThat(comparison.faults().isEmpty()).isEqualTo(comparison.result() == Result.EQUAL);
     return comparison.result();
   }
 
