@@ -122,6 +122,47 @@ public final class ImportRules {
     draft.emit(new Change.ImportBegun(id));
   }
 
+  /**
+   * Begins to bring a damaged agent back, of which nothing that is newer can be read.
+   *
+   * @param entries all of it but its session
+   * @throws Refusal when it is not there or not damaged, or has what is another's by now
+   */
+  public static void beginRestore(Draft draft, String id, List<ImportedEntry> entries) {
+    checkDamaged(draft.fold(), id);
+    checkOwners(draft.fold(), id, entries);
+    draft.emit(new Change.RestoreBegun(id));
+  }
+
+  /**
+   * Checks that an agent is damaged.
+   *
+   * @throws Refusal when it is not, or not there
+   */
+  public static void checkDamaged(Fold fold, String id) {
+    AgentState agent = fold.agent(id);
+    if (agent == null) {
+      throw Refusal.notFound(
+          "agent_not_found", "agent_id", "agent '%s' does not exist", Names.shown(id));
+    }
+    if (agent.session().status() != AgentStatus.DAMAGED) {
+      throw Refusal.conflict(
+          "not_damaged", "agent_id", "agent '%s' is not damaged; nothing is brought back", id);
+    }
+  }
+
+  /**
+   * Checks that an agent that is being brought back was not deleted meanwhile.
+   *
+   * @throws Refusal when it was
+   */
+  public static void checkRestoring(Draft draft, String id) {
+    if (draft.fold().value(Keys.importing(id)) == null) {
+      throw Refusal.conflict(
+          "agent_deleted", "agent_id", "agent '%s' was deleted, and is not brought back", id);
+    }
+  }
+
   /** Adds entries, of one agent, without its session. */
   public static void add(Draft draft, String id, List<ImportedEntry> entries) {
     draft.emit(new Change.EntriesImported(id, entries));

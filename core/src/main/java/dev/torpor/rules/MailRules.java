@@ -73,7 +73,9 @@ final class MailRules {
     AgentState addressee = draft.find(to);
     boolean isDamaged = addressee != null && addressee.session().status() == AgentStatus.DAMAGED;
     boolean taken =
-        addressee != null && addressee.session().mail().unread() < draft.limits().maxUnreadMail();
+        addressee != null
+            && addressee.session().mail().unread() < draft.limits().maxUnreadMail()
+            && !(isDamaged && DeliveryRules.isFull(draft, to));
     Mail mail =
         new Mail(
             messageId,
@@ -92,18 +94,23 @@ final class MailRules {
             null,
             draftMail.metadata());
     draft.emit(mail.from(), v -> new Change.MailSent(mail.from(), v, mail));
-    if (isDamaged) {
+    if (isDamaged && taken) {
       draft.emit(new Change.DeliveryKept(to, new Delivery(messageId, mail, null, draft.now())));
     } else if (taken) {
-      draft.emit(to, v -> new Change.MailDelivered(to, v, mail));
-      SleepRules.arrived(
-          draft,
-          to,
-          mail.priority().isHigh()
-              ? List.of(WakeEvent.HIGH_PRIORITY_MAIL, WakeEvent.MAIL_RECEIVED)
-              : List.of(WakeEvent.MAIL_RECEIVED));
+      deliver(draft, mail);
     }
     return mail;
+  }
+
+  /** Puts a mail that can be taken into its addressee's mailbox. */
+  static void deliver(Draft draft, Mail mail) {
+    draft.emit(mail.to(), v -> new Change.MailDelivered(mail.to(), v, mail));
+    SleepRules.arrived(
+        draft,
+        mail.to(),
+        mail.priority().isHigh()
+            ? List.of(WakeEvent.HIGH_PRIORITY_MAIL, WakeEvent.MAIL_RECEIVED)
+            : List.of(WakeEvent.MAIL_RECEIVED));
   }
 
   static Mail reply(Draft draft, Request.ReplyToMail request) {

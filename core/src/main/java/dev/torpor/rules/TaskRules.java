@@ -44,13 +44,27 @@ final class TaskRules {
           id,
           most);
     }
+    take(draft, id, taskId, spec);
+    return task(draft, id, taskId);
+  }
+
+  /** Takes a task for which there is room. */
+  static void take(Draft draft, String id, String taskId, TaskSpec spec) {
     draft.emit(id, v -> new Change.TaskSubmitted(id, v, taskId, normalized(draft, spec)));
     SleepRules.arrived(draft, id, List.of(WakeEvent.TASK_SUBMITTED));
-    return task(draft, id, taskId);
   }
 
   /** Keeps a task that came to a damaged agent; as if it were pending. */
   private static Task kept(Draft draft, String id, String taskId, TaskSpec spec) {
+    if (DeliveryRules.isFull(draft, id)) {
+      throw Refusal.limit(
+          "max_kept_deliveries",
+          "agent_id",
+          "agent '%s' is damaged, and %d tasks and mails are kept for it (limit"
+              + " max_kept_deliveries); repair or delete it first",
+          id,
+          draft.limits().maxKeptDeliveries());
+    }
     Delivery delivery = new Delivery(taskId, null, spec, draft.now());
     draft.emit(new Change.DeliveryKept(id, delivery));
     return Task.pending(taskId, id, spec, draft.now(), 0);

@@ -1,6 +1,7 @@
 package dev.torpor.runtime;
 
 import dev.torpor.rules.AgentView;
+import dev.torpor.rules.DeliveryRules;
 import dev.torpor.rules.Draft;
 import dev.torpor.rules.ImportRules;
 import dev.torpor.rules.Request;
@@ -119,6 +120,7 @@ public final class AgentRuntime implements AutoCloseable {
           return true;
         });
     dropImports();
+    shard.read(DeliveryRules::untaken).forEach(this::takeDeliveries);
     List<String> interrupted = shard.read(Rules::interrupted);
     long last = 0;
     for (String agent : interrupted) {
@@ -144,6 +146,14 @@ public final class AgentRuntime implements AutoCloseable {
             ImportRules.drop(draft, agent);
             return true;
           });
+    }
+  }
+
+  /** Has an agent that is back take what came to it while it was damaged. */
+  public void takeDeliveries(String agent) {
+    boolean more = true;
+    while (more) {
+      more = shard.decide(draft -> DeliveryRules.take(draft, agent));
     }
   }
 

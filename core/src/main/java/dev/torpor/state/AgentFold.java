@@ -74,7 +74,26 @@ final class AgentFold {
     }
     fold.remove(Keys.sleep(id));
     fold.remove(Keys.session(id));
+    fold.remove(Keys.untaken(id));
+    fold.remove(Keys.importing(id));
     fold.removePrefix(Keys.agent(id));
+  }
+
+  /** {@link #clear} of a damaged agent, which stays damaged, and keeps what came to it since. */
+  static void clearBesideLoss(Fold fold, String id) {
+    Session session = (Session) fold.required(Keys.session(id));
+    Loss loss = (Loss) fold.required(Keys.loss(id));
+    List<Delivery> kept = deliveries(fold, id);
+    clear(fold, id);
+    fold.put(Keys.session(id), session.version(), session);
+    fold.put(Keys.loss(id), session.version(), loss);
+    kept.forEach(delivery -> fold.put(Keys.delivery(id, delivery.id()), 0, delivery));
+  }
+
+  private static List<Delivery> deliveries(Fold fold, String id) {
+    List<Delivery> kept = new ArrayList<>();
+    fold.scan(Keys.deliveries(id)).forEachRemaining(e -> kept.add((Delivery) e.value()));
+    return kept;
   }
 
   /**
@@ -90,8 +109,7 @@ final class AgentFold {
     if (c.version() <= version) {
       checkNext(c, version);
     }
-    List<Delivery> kept = new ArrayList<>();
-    fold.scan(Keys.deliveries(id)).forEachRemaining(e -> kept.add((Delivery) e.value()));
+    List<Delivery> kept = deliveries(fold, id);
     List<Task> tasks = new ArrayList<>();
     fold.scan(Keys.tasks(id)).forEachRemaining(entry -> tasks.add((Task) entry.value()));
     for (Task task : tasks) {

@@ -231,6 +231,9 @@ public sealed interface Change {
   /** Something came to a damaged agent, which cannot take it. */
   record DeliveryKept(String agent, Delivery delivery) implements OfStore {}
 
+  /** What came to an agent while it was damaged is taken from where it was kept. */
+  record DeliveryTaken(String agent, String delivery) implements OfStore {}
+
   /** A broadcast reached everybody. */
   record BroadcastEnded(long broadcast) implements OfStore {}
 
@@ -248,6 +251,12 @@ public sealed interface Change {
    * is gone. There is no such agent until {@link AgentImported}.
    */
   record ImportBegun(String agent) implements OfImport {}
+
+  /**
+   * A damaged agent is being brought back. It stays damaged, with what came to it since, until
+   * {@link AgentImported}; what was brought of it before that was cut off is gone.
+   */
+  record RestoreBegun(String agent) implements OfImport {}
 
   /** Entries of an agent that is being imported, but for its session. */
   record EntriesImported(String agent, List<ImportedEntry> entries) implements OfImport {

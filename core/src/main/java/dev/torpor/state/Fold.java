@@ -100,6 +100,13 @@ public final class Fold implements EntrySource {
       }
       case Change.DeliveryKept c ->
           put(Keys.delivery(c.agent(), c.delivery().id()), 0, c.delivery());
+      case Change.DeliveryTaken c -> {
+        var _ = required(Keys.delivery(c.agent(), c.delivery()));
+        remove(Keys.delivery(c.agent(), c.delivery()));
+        if (!scan(Keys.deliveries(c.agent())).hasNext()) {
+          remove(Keys.untaken(c.agent()));
+        }
+      }
       case Change.ErasureBegun c -> put(Keys.ERASED, 0, new Erased(c.upTo(), stamp.at()));
       case Change.BroadcastEnded c -> remove(Keys.broadcast(c.broadcast()));
       case Change.RequestRemembered c ->

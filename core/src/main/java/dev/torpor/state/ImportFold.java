@@ -11,6 +11,9 @@ import java.util.List;
  * {@code ~import/} says by whom. The last change puts the session, and the agent is there as a
  * whole. What is cut off in between is dropped by one removal of its prefix.
  *
+ * <p>A damaged agent that is brought back stays what it is until the last change, which puts the
+ * session in the place of the damaged one; so it is never not there.
+ *
  * <p>Sequence numbers are each store's own. Those in values become that of the import, as if what
  * they tell of had begun with it; an event of the other store becomes older than everything here.
  */
@@ -27,6 +30,7 @@ final class ImportFold {
     ImportFold self = new ImportFold(fold, stamp);
     switch (change) {
       case Change.ImportBegun c -> self.begin(c.agent());
+      case Change.RestoreBegun c -> self.beginRestore(c.agent());
       case Change.EntriesImported c -> self.add(c.agent(), c.entries());
       case Change.AgentImported c -> self.end(c);
       case Change.ImportDropped c -> self.drop(c.agent());
@@ -40,6 +44,11 @@ final class ImportFold {
     if (!agent.equals(Session.USER)) {
       fold.put(Keys.id(agent), 0, agent);
     }
+  }
+
+  private void beginRestore(String agent) {
+    AgentFold.clearBesideLoss(fold, agent);
+    fold.put(Keys.importing(agent), 0, agent);
   }
 
   private void add(String agent, List<ImportedEntry> entries) {
@@ -84,14 +93,23 @@ final class ImportFold {
     Session.Edit edit = c.session().edit();
     edit.version = c.version();
     edit.sleepRequest = edit.sleepRequest == null ? null : rebased(edit.sleepRequest);
-    fold.replace(Keys.session(agent), c.version(), null, edit.done());
+    Object damaged = fold.value(Keys.session(agent));
+    fold.replace(Keys.session(agent), c.version(), damaged, edit.done());
+    fold.remove(Keys.loss(agent));
+    if (fold.scan(Keys.deliveries(agent)).hasNext()) {
+      fold.put(Keys.untaken(agent), 0, agent);
+    }
     fold.remove(Keys.importing(agent));
   }
 
   private void drop(String agent) {
     fold.required(Keys.importing(agent));
-    AgentFold.clear(fold, agent);
-    fold.removeLine(Keys.id(agent));
+    if (fold.value(Keys.session(agent)) != null) {
+      AgentFold.clearBesideLoss(fold, agent);
+    } else {
+      AgentFold.clear(fold, agent);
+      fold.removeLine(Keys.id(agent));
+    }
     fold.remove(Keys.importing(agent));
   }
 

@@ -21,6 +21,10 @@ public final class Keys {
   public static final String DUE = "~due/";
   public static final String BROADCASTS = "~broadcast/";
   public static final String IMPORTS = "~import/";
+
+  /** Agents that are brought back, and have not yet taken what came to them meanwhile. */
+  public static final String UNTAKEN = "~untaken/";
+
   public static final String REMEMBERED = "~key/";
   public static final String UNDELIVERABLE = "~undeliverable/";
 
@@ -149,6 +153,11 @@ public final class Keys {
 
   public static String deleted(String agent) {
     return DELETED + agent.toLowerCase(Locale.ROOT);
+  }
+
+  /** Says that what came to an agent while it was damaged is still to be taken. */
+  public static String untaken(String agent) {
+    return UNTAKEN + agent;
   }
 
   /** Says that an agent is being imported, and that there is none yet. */

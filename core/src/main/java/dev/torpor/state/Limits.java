@@ -10,6 +10,7 @@ package dev.torpor.state;
  * @param maxEventLength characters of an event's name
  * @param maxPendingTasks tasks in an agent's queue
  * @param maxUnreadMail unread mail in a mailbox; more is undeliverable
+ * @param maxKeptDeliveries tasks and mail that are kept for a damaged agent; more is refused
  * @param maxRecoveries runs of a task that a crash may cut off before the task has failed
  */
 public record Limits(
@@ -20,7 +21,8 @@ public record Limits(
     int maxEventLength,
     int maxPendingTasks,
     int maxUnreadMail,
+    int maxKeptDeliveries,
     int maxRecoveries) {
   public static final Limits DEFAULT =
-      new Limits(128, 1 << 20, 256, 1 << 20, 128, 10_000, 10_000, 20);
+      new Limits(128, 1 << 20, 256, 1 << 20, 128, 10_000, 10_000, 1000, 20);
 }

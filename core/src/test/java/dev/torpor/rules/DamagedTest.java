@@ -9,12 +9,15 @@ import dev.torpor.state.AgentStatus;
 import dev.torpor.state.Change;
 import dev.torpor.state.Delivery;
 import dev.torpor.state.Entry;
+import dev.torpor.state.ImportedEntry;
 import dev.torpor.state.Invariants;
 import dev.torpor.state.Keys;
+import dev.torpor.state.Limits;
 import dev.torpor.state.Loss;
 import dev.torpor.state.Mail;
 import dev.torpor.state.MailStatus;
 import dev.torpor.state.Message;
+import dev.torpor.state.Session;
 import dev.torpor.state.Task;
 import dev.torpor.state.TaskSpec;
 import dev.torpor.state.World;
@@ -129,6 +132,175 @@ class DamagedTest {
           return true;
         });
     assertThat(keys(Keys.deliveries("alice"))).hasSize(2);
+  }
+
+  /** What documents would say of alice. */
+  private record Saved(Session session, List<ImportedEntry> entries) {}
+
+  private Saved saved() {
+    List<ImportedEntry> entries = new ArrayList<>();
+    for (Entry entry : entries("alice/")) {
+      if (!(entry.value() instanceof String) && !(entry.value() instanceof Session)) {
+        entries.add(new ImportedEntry(entry.key(), entry.version(), entry.value()));
+      }
+    }
+    return new Saved(world.agent("alice").session(), entries);
+  }
+
+  private List<Entry> entries(String prefix) {
+    List<Entry> entries = new ArrayList<>();
+    world.table.scan(prefix).forEachRemaining(entries::add);
+    return entries;
+  }
+
+  private void begin(Saved saved) {
+    world.decide(
+        draft -> {
+          ImportRules.beginRestore(draft, "alice", saved.entries());
+          ImportRules.add(draft, "alice", saved.entries());
+          return true;
+        });
+  }
+
+  private void end(Saved saved) {
+    world.decide(
+        draft -> {
+          ImportRules.checkRestoring(draft, "alice");
+          ImportRules.end(draft, saved.session(), ImportRules.lastVersion(draft, "alice"));
+          return true;
+        });
+  }
+
+  private int take() {
+    int portions = 0;
+    boolean more = true;
+    while (more) {
+      more = world.decide(draft -> DeliveryRules.take(draft, "alice"));
+      portions++;
+    }
+    return portions;
+  }
+
+  private void assertSound() {
+    assertThat(Invariants.broken(AgentSnapshot.of("alice", world.table))).isEmpty();
+  }
+
+  /** Alice with a bit of all, then damaged, with a mail and a task that came since. */
+  private Saved damagedWithDeliveries() {
+    submit(TaskSpec.of("before"));
+    ask(new Request.AppendMessage("alice", Message.user("hello")));
+    ask(new Request.PutMemory("alice", "k", 1));
+    ask(new Request.SendMail(MailDraft.of("bob", "alice", "before", "b")));
+    Saved saved = saved();
+    damage();
+    world.pass(Duration.ofSeconds(1));
+    ask(new Request.SendMail(MailDraft.of("bob", "alice", "after", "b")));
+    submit(TaskSpec.of("after"));
+    return saved;
+  }
+
+  @Test
+  void oneThatIsBackHasWhatItHadAboveItsVersionsAndTakesWhatCameOnceAndInOrder() {
+    Saved saved = damagedWithDeliveries();
+    ask(new Request.SendMail(MailDraft.of("bob", "alice", "later", "b")));
+    begin(saved);
+    end(saved);
+    assertThat(world.agent("alice").version()).isEqualTo(41);
+    assertThat(world.agent("alice").session().status()).isEqualTo(saved.session().status());
+    assertThat(keys(Keys.UNTAKEN)).hasSize(1);
+    assertThat(take()).isEqualTo(1);
+    assertThat(take()).isEqualTo(1);
+    assertThat(keys(Keys.deliveries("alice"))).isEmpty();
+    assertThat(keys(Keys.UNTAKEN)).isEmpty();
+    assertThat(keys(Keys.loss("alice"))).isEmpty();
+    assertThat(values(Keys.mail("alice")))
+        .extracting(value -> ((Mail) value).subject())
+        .containsExactly("before", "after", "later");
+    assertThat(values(Keys.tasks("alice")))
+        .extracting(value -> ((Task) value).prompt())
+        .containsExactly("before", "after");
+    assertThat(world.agent("alice").session().mail().unread()).isEqualTo(3);
+    assertThat(world.agent("alice").session().messages()).isEqualTo(1);
+    assertThat(world.fold.counts().of(AgentStatus.DAMAGED)).isZero();
+    assertThat(keys("~status/damaged/")).isEmpty();
+    assertSound();
+    world.start("alice");
+    assertThat(world.last).as("it runs again").isNotEmpty();
+  }
+
+  @Test
+  void bringingOneBackThatIsCutOffLeavesItDamagedWithAllThatCame() {
+    Saved saved = damagedWithDeliveries();
+    Session damaged = world.agent("alice").session();
+    begin(saved);
+    refused(new Request.StartAgent("alice"));
+    submit(TaskSpec.of("meanwhile"));
+    world.decide(
+        draft -> {
+          ImportRules.drop(draft, "alice");
+          return true;
+        });
+    assertThat(world.agent("alice").session()).isEqualTo(damaged);
+    assertThat(keys("alice/"))
+        .hasSize(5)
+        .allMatch(key -> key.matches("alice/(delivery/.*|loss|session)"));
+    begin(saved);
+    begin(saved); // as when nobody took the first back
+    end(saved);
+    take();
+    assertThat(values(Keys.tasks("alice"))).hasSize(3);
+    assertSound();
+  }
+
+  @Test
+  void oneThatIsDeletedWhileItIsBroughtBackStaysDeleted() {
+    Saved saved = damagedWithDeliveries();
+    begin(saved);
+    ask(new Request.DeleteAgent("alice"));
+    assertThat(catchThrowableOfType(Refusal.class, () -> end(saved)).kind())
+        .isEqualTo(Refusal.Kind.CONFLICT);
+    assertThat(keys("alice/")).isEmpty();
+    assertThat(keys(Keys.IMPORTS)).isEmpty();
+    assertThat(catchThrowableOfType(Refusal.class, () -> begin(saved)).kind())
+        .isEqualTo(Refusal.Kind.NOT_FOUND);
+    create("alice");
+    assertThat(catchThrowableOfType(Refusal.class, () -> begin(saved)).kind())
+        .isEqualTo(Refusal.Kind.CONFLICT);
+  }
+
+  @Test
+  void noMoreIsKeptThanTheLimitSaysAndThatIsSaid() {
+    world.limits = new Limits(128, 1000, 256, 1000, 128, 10, 10, 2, 20);
+    Saved saved = damagedWithDeliveries();
+    Refusal refusal = catchThrowableOfType(Refusal.class, () -> submit(TaskSpec.of("too many")));
+    assertThat(refusal.reason()).isEqualTo("max_kept_deliveries");
+    Mail mail = ask(new Request.SendMail(MailDraft.of("bob", "alice", "s", "b"))).mail().getFirst();
+    assertThat(mail.status()).isEqualTo(MailStatus.UNDELIVERABLE);
+    assertThat(keys(Keys.deliveries("alice"))).hasSize(2);
+    begin(saved);
+    end(saved);
+    take();
+    assertSound();
+  }
+
+  @Test
+  void whatCameIsTakenInPortionsWhichMayBeCutOff() {
+    Saved saved = saved();
+    damage();
+    for (int i = 0; i < 150; i++) {
+      submit(TaskSpec.of("task " + i));
+    }
+    begin(saved);
+    end(saved);
+    assertThat(world.<Boolean>decide(draft -> DeliveryRules.take(draft, "alice"))).isTrue();
+    assertThat(DeliveryRules.untaken(world.fold)).containsExactly("alice");
+    assertThat(take()).isEqualTo(1);
+    assertThat(DeliveryRules.untaken(world.fold)).isEmpty();
+    assertThat(values(Keys.tasks("alice")))
+        .extracting(value -> ((Task) value).prompt())
+        .startsWith("task 0", "task 1")
+        .hasSize(150);
+    assertSound();
   }
 
   private List<Object> values(String prefix) {

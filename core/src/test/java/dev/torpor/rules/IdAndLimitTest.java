@@ -126,7 +126,7 @@ class IdAndLimitTest {
 
   @Test
   void aFullQueueRefusesAndNamesItsLimit() {
-    world.limits = new Limits(128, 100, 256, 100, 128, 2, 2, 20);
+    world.limits = new Limits(128, 100, 256, 100, 128, 2, 2, 1000, 20);
     world.submit("alice");
     world.submit("alice");
     Refusal refusal = world.refusal(new Request.SubmitTask("alice", TaskSpec.of("p")));
@@ -138,7 +138,7 @@ class IdAndLimitTest {
 
   @Test
   void aFullMailboxMakesMailUndeliverableAndSaysSo() {
-    world.limits = new Limits(128, 100, 256, 100, 128, 2, 2, 20);
+    world.limits = new Limits(128, 100, 256, 100, 128, 2, 2, 1000, 20);
     world.create("bob");
     Request.SendMail send = new Request.SendMail(MailDraft.of("bob", "alice", "s", "b"));
     world.ask(send);
@@ -154,7 +154,7 @@ class IdAndLimitTest {
 
   @Test
   void longTextsAreRefusedByTheirBytesAndNotByTheirCharacters() {
-    world.limits = new Limits(128, 10, 4, 10, 5, 10, 10, 20);
+    world.limits = new Limits(128, 10, 4, 10, 5, 10, 10, 1000, 20);
     String ten = "ä".repeat(5);
     String eleven = ten + "x";
     world.ask(new Request.SubmitTask("alice", TaskSpec.of(ten)));

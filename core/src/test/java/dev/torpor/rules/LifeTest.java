@@ -182,7 +182,7 @@ class LifeTest {
 
   @Test
   void aTaskThatCrashesTooOftenHasFailed() {
-    world.limits = new Limits(128, 1000, 256, 1000, 128, 10, 10, 2);
+    world.limits = new Limits(128, 1000, 256, 1000, 128, 10, 10, 1000, 2);
     world.submit(A);
     for (int i = 0; i < 2; i++) {
       world.start(A);
@@ -291,7 +291,7 @@ class LifeTest {
   @Test
   void theEffectsOfATurnBecomeTrueWithItsCompletionInOrder() {
     world.create("bob");
-    world.limits = new Limits(128, 1000, 256, 1000, 128, 1, 10, 20);
+    world.limits = new Limits(128, 1000, 256, 1000, 128, 1, 10, 1000, 20);
     world.submit("bob");
     world.submit(A);
     Task turn = world.start(A);

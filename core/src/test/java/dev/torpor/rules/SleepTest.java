@@ -193,7 +193,7 @@ class SleepTest {
 
   @Test
   void aFullQueueDoesNotSwallowTheWakeTask() {
-    world.limits = new dev.torpor.state.Limits(128, 1000, 256, 1000, 128, 1, 10, 20);
+    world.limits = new dev.torpor.state.Limits(128, 1000, 256, 1000, 128, 1, 10, 1000, 20);
     world.ask(new Request.PutToSleep(A, new SleepDraft(null, null, List.of("go"), null, true)));
     world.submit(A);
     world.ask(new Request.WakeAgent(A, null));

@@ -105,6 +105,9 @@ final class AgentsCheck {
     if (!id.equals(Session.USER)) {
       counts = counts.plus(agent.session().status(), 1);
     }
+    if (source.get(Keys.importing(id)) != null) {
+      return; // it is being brought back, and nothing of that counts yet
+    }
     validator.validate(agent).forEach(broken -> wrong.accept(id, broken));
     long version = agent.session().version();
     for (Entry entry : group.entries.values()) {

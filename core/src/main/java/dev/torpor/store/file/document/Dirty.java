@@ -34,6 +34,7 @@ final class Dirty {
   private static final int EVENTS = 10_000;
 
   private static final String SLEEP = "/sleep";
+  private static final String LOSS = "/loss";
 
   /** By id; the first to be written first. */
   private final Map<String, Pending> agents = new LinkedHashMap<>();
@@ -87,9 +88,9 @@ final class Dirty {
         if (write.key().startsWith(Keys.BROADCASTS)) {
           noteEvent(write.key(), seq);
         }
-      } else if (write instanceof EntryWrite.RemovePrefix || write.key().endsWith(SLEEP)) {
+      } else if (makesAnew(write) || write.key().endsWith(SLEEP)) {
         current = pending(write.key(), current, seq);
-        if (current != null && write instanceof EntryWrite.RemovePrefix) {
+        if (current != null && makesAnew(write)) {
           keys -= current.keyCount();
           current.reset();
         } else if (current != null) {
@@ -97,6 +98,13 @@ final class Dirty {
         }
       }
     }
+  }
+
+  /** Whether an agent is gone, or is another one from here on: one that was damaged is back. */
+  private static boolean makesAnew(EntryWrite write) {
+    String key = write.key();
+    return write instanceof EntryWrite.RemovePrefix
+        || (key.endsWith(LOSS) && key.indexOf('/') == key.length() - LOSS.length());
   }
 
   private void noteOfStore(String key, Object value, long seq) {
