@@ -15,6 +15,7 @@ import dev.torpor.store.transfer.ExportReader;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class ImportedAgents implements Closeable {
   /** Bytes of lines that go into one commit, whose line has at most 8 MiB; or one that has more. */
-  private static final long PORTION_BYTES = 3 << 20;
+  static final long PORTION_BYTES = 3 << 20;
+
+  /**
+   * What timers and broadcasts find comes last, so that they pass over it for the shortest time.
+   */
+  private static final Comparator<ImportedEntry> IN_PORTIONS =
+      Comparator.comparingInt(ImportedAgents::order);
 
   private final ExportReader reader;
   private final Closeable file;
@@ -144,7 +151,7 @@ final class ImportedAgents implements Closeable {
     List<List<ImportedEntry>> portions = new ArrayList<>();
     List<ImportedEntry> portion = new ArrayList<>();
     long bytes = 0;
-    agent.entries.sort((a, b) -> Integer.compare(order(a.entry), order(b.entry)));
+    agent.entries.sort(Comparator.comparing(Sized::entry, IN_PORTIONS));
     for (Sized sized : agent.entries) {
       if (!portion.isEmpty() && bytes + sized.bytes > PORTION_BYTES) {
         portions.add(portion);
@@ -158,9 +165,11 @@ final class ImportedAgents implements Closeable {
     return new ImportedAgent(agent.session, portions);
   }
 
-  /**
-   * What timers and broadcasts find comes last, so that they pass over it for the shortest time.
-   */
+  /** Entries of an agent in the order in which they are committed. */
+  static List<ImportedEntry> ordered(List<ImportedEntry> entries) {
+    return entries.stream().sorted(IN_PORTIONS).toList();
+  }
+
   private static int order(ImportedEntry entry) {
     return switch (entry.value()) {
       case Sleep _ -> 2;

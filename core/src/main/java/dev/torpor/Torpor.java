@@ -49,12 +49,14 @@ public final class Torpor implements AutoCloseable {
   private final StateValidator validator;
   private final Exports exports;
   private final Imports imports;
+  private final Restores restores;
   private final Executor async = Executors.newVirtualThreadPerTaskExecutor();
 
   Torpor(AgentRuntime runtime, StateSerializer serializer, StateValidator validator) {
     this.runtime = runtime;
     this.exports = new Exports(runtime, serializer);
     this.imports = new Imports(runtime, serializer, validator);
+    this.restores = new Restores(runtime, serializer, validator);
     this.queries = new Queries(runtime);
     this.validator = validator;
   }
@@ -435,7 +437,37 @@ public final class Torpor implements AutoCloseable {
 
   /** Heals at once what has a second copy, and checks everything behind it. Work goes on. */
   public RepairReport repair(CheckProgress progress) {
-    return TorporException.translating(() -> runtime.store().repair(validator, progress));
+    return repair(progress, List.of());
+  }
+
+  /**
+   * {@link #repair(CheckProgress)}, which then brings damaged agents back from their documents,
+   * with a version above all that they had, and lets them take what came to them meanwhile.
+   *
+   * @param fromDocuments ids of damaged agents; no other is touched
+   * @throws TorporException also when one is not damaged, or its documents are not whole, or show
+   *     an older version than anything else: then it and those behind it stay as they are
+   */
+  public RepairReport repair(CheckProgress progress, List<String> fromDocuments) {
+    return TorporException.translating(
+        () -> {
+          RepairReport report = runtime.store().repair(validator, progress);
+          return fromDocuments.isEmpty() ? report : restored(report, progress, fromDocuments);
+        });
+  }
+
+  /** Brings agents back behind a repair. */
+  RepairReport restored(RepairReport repair, CheckProgress progress, List<String> ids) {
+    long began = System.nanoTime();
+    restores.restore(ids);
+    runtime.store().checkpoint();
+    List<RecoveryReport.Damage> damaged =
+        repair.damaged().stream().map(damage -> damage.restored(ids)).toList();
+    return new RepairReport(
+        damaged,
+        ids,
+        runtime.store().verify(validator, progress),
+        repair.took().plusNanos(System.nanoTime() - began));
   }
 
   /** How many tasks were in progress when the last process ended. */

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -175,6 +176,25 @@ public final class TorporBuilder {
     Path place = folder();
     return TorporException.translating(
         () -> FileStore.repair(Disk.real(), place, serializer, validator, clock, progress));
+  }
+
+  /**
+   * {@link #repair(CheckProgress)}, and then {@link Torpor#repair(CheckProgress, List) brings
+   * damaged agents back} from their documents. No agent runs.
+   *
+   * @param fromDocuments ids of damaged agents; no other is touched
+   */
+  public RepairReport repair(CheckProgress progress, List<String> fromDocuments) {
+    RepairReport report = repair(progress);
+    if (fromDocuments.isEmpty()) {
+      return report;
+    }
+    return TorporException.translating(
+        () -> {
+          try (Torpor torpor = new Torpor(runtime(), serializer, validator)) {
+            return torpor.restored(report, progress, fromDocuments);
+          }
+        });
   }
 
   private Path folder() {

@@ -4,6 +4,7 @@ import dev.torpor.Torpor;
 import dev.torpor.TorporBuilder;
 import dev.torpor.server.Reports;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -19,21 +20,37 @@ final class RepairCommand extends CareCommand {
   @Option(names = "--dry-run", description = "Only say what is damaged; change nothing.")
   private boolean isDry;
 
+  @Option(
+      names = "--from-documents",
+      arity = "1..*",
+      paramLabel = "ID",
+      description = {
+        "Bring these damaged agents back from their documents, and touch no other.",
+        "Documents must be whole, and show no older version than all else that can be read."
+      })
+  private List<String> fromDocuments = List.of();
+
   @Override
   Answer ask(Caller caller) {
-    return caller.call(isDry ? "state.verify" : "state.repair", Map.of());
+    return isDry
+        ? caller.call("state.verify", Map.of())
+        : caller.call("state.repair", Map.of("from_documents", fromDocuments));
   }
 
   @Override
   Map<String, @Nullable Object> care(Path folder, CareBar bar) {
     TorporBuilder torpor = Torpor.at(folder);
-    return isDry ? Reports.check(torpor.verify(bar)) : Reports.repair(torpor.repair(bar));
+    return isDry
+        ? Reports.check(torpor.verify(bar))
+        : Reports.repair(torpor.repair(bar, fromDocuments));
   }
 
   @Override
   void show(Answer report) {
     showDamage(report, "damaged");
     int damaged = report.objects("damaged").size();
+    report.values("restored").forEach(agent -> say("agent %s is back from its documents", agent));
+    report.objects("from_documents").forEach(this::showSaved);
     if (isDry) {
       say(
           damaged == 0
@@ -53,6 +70,17 @@ final class RepairCommand extends CareCommand {
             ? damaged == 0 ? "nothing was damaged" : "all is healed, and nothing is lost"
             : "not all could be healed",
         report.number("agents"));
+  }
+
+  private void showSaved(Answer agent) {
+    String id = agent.text("agent");
+    if (Boolean.TRUE.equals(agent.value("serves"))) {
+      say(
+          "agent %s is damaged; torpor repair --from-documents %s brings version %s back",
+          id, id, agent.text("version"));
+    } else {
+      say("agent %s is damaged; its documents cannot bring it back: %s", id, agent.text("why_not"));
+    }
   }
 
   @Override

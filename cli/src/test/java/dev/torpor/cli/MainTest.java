@@ -15,6 +15,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -237,6 +238,37 @@ class MainTest {
     out.getBuffer().setLength(0);
     assertThat(run("repair", "--state", state, "--json")).isEqualTo(ExitCode.DONE);
     assertThat(Answer.of(JsonText.read(out.toString())).value("whole")).isEqualTo(true);
+  }
+
+  @Test
+  void anAgentThatLostSomethingIsBroughtBackFromItsDocuments(@TempDir Path folder)
+      throws IOException {
+    try (Torpor torpor = Torpor.at(folder).checkpointEvery(Duration.ofHours(1)).open()) {
+      torpor.agent("alice", AgentSpec.of("echo")).remember("colour", "green");
+    }
+    Path pack = folder.resolve("packs/0000000001.jsonl");
+    byte[] bytes = Files.readAllBytes(pack);
+    bytes[new String(bytes, StandardCharsets.ISO_8859_1).indexOf("green")] ^= 1;
+    Files.write(pack, bytes);
+    Files.write(folder.resolve("mirror/0000000001.jsonl.zst"), new byte[9]);
+    String state = folder.toString();
+
+    assertThat(run("repair", "--state", state)).isEqualTo(ExitCode.DAMAGED);
+    assertThat(out.toString())
+        .contains("agent alice is damaged; torpor repair --from-documents alice brings version 2");
+    out.getBuffer().setLength(0);
+    assertThat(run("repair", "--dry-run", "--state", state)).isEqualTo(ExitCode.DONE);
+    assertThat(out.toString()).contains("torpor repair --from-documents alice brings");
+    assertThat(run("repair", "--state", state, "--from-documents", "bob"))
+        .isEqualTo(ExitCode.FAILED);
+    assertThat(err.toString()).contains("bob");
+    out.getBuffer().setLength(0);
+    assertThat(run("repair", "--state", state, "--from-documents", "alice"))
+        .isEqualTo(ExitCode.DONE);
+    assertThat(out.toString()).contains("agent alice is back from its documents");
+    try (Torpor torpor = Torpor.reading(folder)) {
+      assertThat(torpor.memory("alice", "colour")).isEqualTo("green");
+    }
   }
 
   @Test

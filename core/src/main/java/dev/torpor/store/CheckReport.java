@@ -10,11 +10,18 @@ import java.util.List;
  * @param entries how many entries there are
  * @param bytes how many bytes were read
  * @param damaged what is damaged, none of it healed; at most {@value #MOST_DAMAGES}
+ * @param saved of agents that are damaged, what their documents say, without entries
  * @param notes what is no damage and yet worth to be told, a sentence each
  * @param took how long it took
  */
 public record CheckReport(
-    long agents, long entries, long bytes, List<Found> damaged, List<String> notes, Duration took) {
+    long agents,
+    long entries,
+    long bytes,
+    List<Found> damaged,
+    List<SavedAgent> saved,
+    List<String> notes,
+    Duration took) {
   /** What is found behind so many damages is not told. */
   public static final int MOST_DAMAGES = 1000;
 
@@ -28,6 +35,7 @@ public record CheckReport(
   /** Copies the lists. */
   public CheckReport {
     damaged = List.copyOf(damaged);
+    saved = List.copyOf(saved);
     notes = List.copyOf(notes);
   }
 

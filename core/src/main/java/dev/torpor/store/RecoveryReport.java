@@ -1,6 +1,7 @@
 package dev.torpor.store;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,12 @@ public record RecoveryReport(
     /** Of which no version and no commit is known to be lost. */
     public Damage(String file, @Nullable String agent, String what, boolean healed) {
       this(file, agent, null, null, what, healed);
+    }
+
+    /** The same when these agents are back with all that they had. */
+    public Damage restored(Collection<String> agents) {
+      boolean isBack = healed || (agent != null && agents.contains(agent));
+      return new Damage(file, agent, versions, sequenceNumbers, what, isBack);
     }
   }
 

@@ -136,7 +136,7 @@ public interface StateStore extends AutoCloseable {
    * @throws StoreException {@code UNUSABLE} when it could not be read
    */
   default CheckReport verify(StateValidator validator, CheckProgress progress) {
-    return new CheckReport(0, 0, 0, List.of(), List.of(), Duration.ZERO);
+    return new CheckReport(0, 0, 0, List.of(), List.of(), List.of(), Duration.ZERO);
   }
 
   /**
@@ -147,7 +147,16 @@ public interface StateStore extends AutoCloseable {
    * @throws StoreException {@code FULL} or {@code UNUSABLE} when it could not be done
    */
   default RepairReport repair(StateValidator validator, CheckProgress progress) {
-    return new RepairReport(List.of(), verify(validator, progress), Duration.ZERO);
+    return new RepairReport(List.of(), List.of(), verify(validator, progress), Duration.ZERO);
+  }
+
+  /**
+   * What documents for people say of an agent that is damaged; a store without them knows nothing.
+   *
+   * @throws StoreException {@code UNUSABLE} when they cannot be read
+   */
+  default SavedAgent saved(String agent, StateValidator validator) {
+    return SavedAgent.refused(agent, 0, "this store keeps no documents");
   }
 
   /** How far documents for people are behind; of a store without them, not at all. */

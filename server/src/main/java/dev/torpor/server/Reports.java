@@ -4,6 +4,7 @@ import dev.torpor.store.CheckReport;
 import dev.torpor.store.RecoveryReport.Damage;
 import dev.torpor.store.RecoveryReport.Range;
 import dev.torpor.store.RepairReport;
+import dev.torpor.store.SavedAgent;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ public final class Reports {
     view.put("entries", report.entries());
     view.put("bytes", report.bytes());
     view.put("damaged", report.damaged().stream().map(Reports::found).toList());
+    view.put("from_documents", report.saved().stream().map(Reports::saved).toList());
     view.put("notes", report.notes());
     view.put("took_seconds", Views.seconds(report.took()));
     return view;
@@ -30,10 +32,22 @@ public final class Reports {
     Map<String, @Nullable Object> view = new LinkedHashMap<>();
     view.put("whole", report.isWhole());
     view.put("damaged", report.damaged().stream().map(Reports::damage).toList());
+    view.put("restored", report.restored());
+    view.put("from_documents", report.after().saved().stream().map(Reports::saved).toList());
     view.put("remaining", report.after().damaged().stream().map(Reports::found).toList());
     view.put("notes", report.after().notes());
     view.put("agents", report.after().agents());
     view.put("took_seconds", Views.seconds(report.took()));
+    return view;
+  }
+
+  /** What the documents of a damaged agent say. */
+  private static Map<String, @Nullable Object> saved(SavedAgent agent) {
+    Map<String, @Nullable Object> view = new LinkedHashMap<>();
+    view.put("agent", agent.agent());
+    view.put("version", agent.version());
+    view.put("serves", agent.serves());
+    Views.putKnown(view, "why_not", agent.refusal());
     return view;
   }
 

@@ -36,7 +36,8 @@ final class StateMethods {
     methods.reading("state.stats", _ -> stats());
     methods.reading("state.checkpoint", _ -> checkpoint());
     methods.reading("state.verify", _ -> Reports.check(torpor.verify(CheckProgress.NONE)));
-    methods.reading("state.repair", _ -> Reports.repair(torpor.repair(CheckProgress.NONE)));
+    methods.reading(
+        "state.repair", params -> repair(params.texts("from_documents")), "from_documents");
     methods.reading("state.clean_up", this::cleanUp, "max_age_seconds");
     methods.reading("runtime.info", _ -> info());
   }
@@ -47,6 +48,11 @@ final class StateMethods {
     answer.put("removed", torpor.cleanUp(params.requiredDuration("max_age_seconds")));
     answer.put("took_seconds", (System.nanoTime() - began) / 1e9);
     return answer;
+  }
+
+  private Map<String, @Nullable Object> repair(@Nullable List<String> fromDocuments) {
+    return Reports.repair(
+        torpor.repair(CheckProgress.NONE, fromDocuments == null ? List.of() : fromDocuments));
   }
 
   private Map<String, @Nullable Object> stats() {

@@ -15,6 +15,7 @@ import dev.torpor.store.Loaded;
 import dev.torpor.store.Owned;
 import dev.torpor.store.RecoveryReport;
 import dev.torpor.store.RepairReport;
+import dev.torpor.store.SavedAgent;
 import dev.torpor.store.ScrubReport;
 import dev.torpor.store.Snapshot;
 import dev.torpor.store.StateSerializer;
@@ -25,6 +26,7 @@ import dev.torpor.store.StoreException.Reason;
 import dev.torpor.store.StoreStats;
 import dev.torpor.store.file.document.DocumentOptions;
 import dev.torpor.store.file.document.Documents;
+import dev.torpor.store.file.document.SavedReader;
 import dev.torpor.store.file.journal.Journal;
 import dev.torpor.store.file.journal.JournalClosedException;
 import dev.torpor.store.file.journal.JournalFailedException;
@@ -527,6 +529,16 @@ public final class FileStore implements StateStore {
           e);
     } catch (Pace.EndedException | JournalFailedException e) {
       throw readOnly(e);
+    }
+  }
+
+  @Override
+  public SavedAgent saved(String agent, StateValidator validator) {
+    try {
+      return new SavedReader(recovered.disk(), recovered.folder(), serializer, validator)
+          .read(agent, snapshots());
+    } catch (IOException e) {
+      throw new StoreException(Reason.UNUSABLE, "documents cannot be read: " + Opening.why(e), e);
     }
   }
 

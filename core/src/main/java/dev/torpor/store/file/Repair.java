@@ -81,7 +81,7 @@ final class Repair {
       documents.complete();
     }
     var after = new OpenVerification(store, documents, validator, progress).run();
-    return new RepairReport(damaged, after, Duration.ofNanos(System.nanoTime() - began));
+    return new RepairReport(damaged, List.of(), after, Duration.ofNanos(System.nanoTime() - began));
   }
 
   /** Whether a checkpoint makes good what is damaged: a part of the journal that lost no commit. */

@@ -1,16 +1,21 @@
 package dev.torpor.store.file;
 
 import dev.torpor.disk.Disk;
+import dev.torpor.state.AgentStatus;
+import dev.torpor.state.Entry;
 import dev.torpor.state.EntrySource;
 import dev.torpor.state.Fold;
+import dev.torpor.state.Keys;
 import dev.torpor.store.CheckProgress;
 import dev.torpor.store.CheckReport;
 import dev.torpor.store.CheckReport.Found;
 import dev.torpor.store.RecoveryReport.Damage;
+import dev.torpor.store.SavedAgent;
 import dev.torpor.store.StateSerializer;
 import dev.torpor.store.StateValidator;
 import dev.torpor.store.file.document.DocumentCheck;
 import dev.torpor.store.file.document.Documents;
+import dev.torpor.store.file.document.SavedReader;
 import dev.torpor.store.file.journal.JournalReader;
 import dev.torpor.store.file.journal.Replay;
 import dev.torpor.store.file.journal.Segment;
@@ -27,6 +32,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
@@ -50,6 +56,7 @@ final class Verification implements Closeable {
   private final CheckProgress progress;
   private final boolean isOpen;
   private final List<Found> found = new ArrayList<>();
+  private final List<SavedAgent> saved = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
   private final long began = System.nanoTime();
 
@@ -154,6 +161,24 @@ final class Verification implements Closeable {
     agents = check.agents();
     entries = check.entries();
     check(documents == null ? documents() : documents.check());
+    look(all);
+  }
+
+  /** Tells of damaged agents whether their documents would bring them back. */
+  private void look(EntrySource all) throws IOException {
+    String prefix = Keys.status(AgentStatus.DAMAGED);
+    SavedReader reader = new SavedReader(disk, place, serializer, validator);
+    ViewSource source = new ViewSource(Objects.requireNonNull(view), last);
+    try {
+      for (Iterator<Entry> i = all.scan(prefix); i.hasNext(); ) {
+        SavedAgent agent = reader.read(Keys.last(i.next().key()), source);
+        if (saved.size() < CheckReport.MOST_DAMAGES) {
+          saved.add(agent.withoutEntries());
+        }
+      }
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
   }
 
   /** The check of documents that nobody writes. */
@@ -277,7 +302,7 @@ final class Verification implements Closeable {
 
   CheckReport report() {
     return new CheckReport(
-        agents, entries, done, found, notes, Duration.ofNanos(System.nanoTime() - began));
+        agents, entries, done, found, saved, notes, Duration.ofNanos(System.nanoTime() - began));
   }
 
   @Override

@@ -373,7 +373,10 @@ public final class Documents {
     }
   }
 
-  /** A check of all of them, beside who projects: of one agent after the other. */
+  /**
+   * A check of all of them, beside who projects: of one agent after the other. What is behind only
+   * since it waits to be projected is not told.
+   */
   public DocumentCheck check() {
     return new DocumentCheck(
         tools.disk(),
@@ -383,12 +386,19 @@ public final class Documents {
         new DocumentCheck.Comparer() {
           @Override
           public Comparison compare(String agent) throws IOException {
-            return Documents.this.compare(agent);
+            Comparison comparison = Documents.this.compare(agent);
+            return switch (comparison.result()) {
+              case STALE, MISSING ->
+                  dirty.isWaiting(agent) ? Comparison.of(Comparison.Result.EQUAL) : comparison;
+              case EQUAL, NEWER, DAMAGED -> comparison;
+            };
           }
 
           @Override
           public List<Comparison> compareStore(Progress read) throws IOException {
-            return Documents.this.compareStore(read);
+            return Documents.this.compareStore(read).stream()
+                .filter(comparison -> comparison.result() != Comparison.Result.STALE)
+                .toList();
           }
         });
   }

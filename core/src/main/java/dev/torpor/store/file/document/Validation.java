@@ -32,6 +32,12 @@ final class Validation {
         return List.of();
       }
     }
+    return broken(validator, agent, entries);
+  }
+
+  /** What does not hold of an agent that has these entries. */
+  static List<String> broken(
+      StateValidator validator, String agent, TreeMap<String, Entry> entries) {
     AgentSnapshot all = AgentSnapshot.of(agent, new Gathered(entries));
     return all == null ? List.of() : validator.validate(all);
   }
