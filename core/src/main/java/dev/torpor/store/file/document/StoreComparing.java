@@ -2,6 +2,7 @@ package dev.torpor.store.file.document;
 
 import dev.torpor.state.Entry;
 import dev.torpor.state.Keys;
+import dev.torpor.state.Remembered;
 import dev.torpor.store.StateMetadata;
 import dev.torpor.store.file.document.Comparison.Fault;
 import dev.torpor.store.file.document.Comparison.Result;
@@ -59,7 +60,7 @@ record StoreComparing(
           progress.deleted(),
           all,
           StoreProjection.ALL_DELETED,
-          out -> StoreProjection.deleted(out, all));
+          out -> StoreProjection.deleted(out, all, all.get(Keys.ERASED)));
     }
   }
 
@@ -101,7 +102,8 @@ record StoreComparing(
     for (Iterator<Entry> gone = snapshot.scan(StoreProjection.ALL_DELETED); gone.hasNext(); ) {
       last = Math.max(last, gone.next().seq());
     }
-    return last;
+    Entry erased = snapshot.get(Keys.ERASED);
+    return Math.max(last, erased == null ? 0 : erased.seq());
   }
 
   /** Of each event the last line is the one that would be written now. */
@@ -258,7 +260,8 @@ record StoreComparing(
         }
         boolean isThere =
             line != null && order == 0 && expected(entry).equals(LinesFile.checksum(line));
-        misses |= !isThere && entry.seq() <= upTo;
+        boolean isErased = order == 0 && ((Remembered) entry.value()).answer() == null;
+        misses |= !isThere && !isErased && entry.seq() <= upTo;
         isStale |= !isThere;
         next = entries.hasNext() ? entries.next() : null;
         if (order == 0) {

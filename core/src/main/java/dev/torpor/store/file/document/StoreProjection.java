@@ -57,10 +57,7 @@ final class StoreProjection {
                   before.deleted(),
                   deleted,
                   ALL_DELETED,
-                  out -> {
-                    deleted(out, deleted);
-                    erased(out, all.get(Keys.ERASED));
-                  }));
+                  out -> deleted(out, deleted, all.get(Keys.ERASED))));
     }
   }
 
@@ -103,7 +100,8 @@ final class StoreProjection {
     out.writeEndObject();
   }
 
-  static void deleted(JsonGenerator out, Snapshot snapshot) throws IOException {
+  static void deleted(JsonGenerator out, Snapshot snapshot, @Nullable Entry erased)
+      throws IOException {
     out.writeObjectPropertyStart("agents");
     for (Iterator<Entry> i = snapshot.scan(ALL_DELETED); i.hasNext(); ) {
       Deleted deleted = (Deleted) i.next().value();
@@ -113,6 +111,7 @@ final class StoreProjection {
       out.writeEndObject();
     }
     out.writeEndObject();
+    erased(out, erased);
   }
 
   private static void erased(JsonGenerator out, @Nullable Entry entry) {
