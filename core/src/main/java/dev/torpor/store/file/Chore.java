@@ -71,7 +71,8 @@ final class Chore implements AutoCloseable {
       } catch (JournalFailedException e) {
         log.warn("{}: no more, {}", name, e.getMessage());
         return;
-      } catch (RuntimeException e) {
+      } catch (RuntimeException
+          | Error e) { // an error may be over, too; without this thread, never
         log.error("{}: failed as it should not, with nothing lost, and is tried again", name, e);
       }
     }
