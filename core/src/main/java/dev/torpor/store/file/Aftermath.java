@@ -1,8 +1,12 @@
 package dev.torpor.store.file;
 
+import dev.torpor.state.Entry;
 import dev.torpor.state.Fold;
+import dev.torpor.state.Keys;
+import dev.torpor.state.Session;
 import dev.torpor.state.Stamp;
 import dev.torpor.store.RecoveryReport;
+import dev.torpor.store.RecoveryReport.Range;
 import dev.torpor.store.StoreException;
 import dev.torpor.store.StoreException.Reason;
 import dev.torpor.store.file.journal.Damage;
@@ -61,6 +65,7 @@ final class Aftermath {
    *     it so, and nothing is changed
    */
   List<RecoveryReport.Damage> run() throws IOException {
+    damages.addAll(new ManifestRebuild(opening.disk(), opening.folder()).run(opening.holdsState()));
     Manifests manifests =
         Manifests.read(opening.disk(), opening.folder().resolve("system"), opening.holdsState());
     Manifest manifest = manifests.current();
@@ -86,11 +91,11 @@ final class Aftermath {
       List<PackDescription> live = new ArrayList<>(packs.live());
       boolean lostCommits = mourn(manifest, packs, view, folder, live);
       if (packs.replaced().isEmpty() && !lostCommits) {
-        return List.of();
+        return damages; // those of manifests, if any
       }
       manifests.settle();
       var _ = manifests.update(now -> now.with(lostCommits ? List.of() : now.segments(), live));
-      for (PackDescription pack : packs.replaced()) {
+      for (Quarantine.Replaced pack : packs.replaced()) {
         quarantine.take(folder, pack);
       }
       return damages;
@@ -118,7 +123,11 @@ final class Aftermath {
       throws IOException {
     JournalReader reader =
         JournalReader.open(
-            opening.disk(), journal, manifest.store(), manifest.segments(), manifest.packed());
+            opening.disk(),
+            journal,
+            manifest.store(),
+            manifest.segments(),
+            opening.knownDurable(manifest));
     Fold fold = new Fold(view, opening.serializer());
     LossyFold lossy = new LossyFold(fold, new CommitLines(opening.serializer()));
     try (Remains remains = new Remains(opening.disk(), quarantine, opening.serializer())) {
@@ -132,7 +141,8 @@ final class Aftermath {
                 }
               });
       List<Damage> losses = replay.damages().stream().filter(Damage::losesCommits).toList();
-      if (losses.isEmpty() && packs.lost().isEmpty()) {
+      boolean anyGap = damages.stream().anyMatch(damage -> damage.sequenceNumbers() != null);
+      if (losses.isEmpty() && packs.lost().isEmpty() && !anyGap) {
         return false;
       }
       if (!lossy.isUnderstood()) {
@@ -141,8 +151,11 @@ final class Aftermath {
       replay.damages().forEach(damage -> damages.add(Told.of(damage)));
       Map<String, LossyFold.Lost> lost =
           new Concerned(opening.disk(), fold, lossy.lost()).by(losses, packs.lost());
+      if (anyGap) {
+        addBroken(lost, view);
+      }
       long last = mark(lost, view, fold, remains, replay.last());
-      if (!packs.lost().isEmpty()) {
+      if (!packs.lost().isEmpty() || anyGap) {
         view.apply(new IndexRepair(view, opening.serializer()).writes(), ++last);
       }
       keep(manifest, replay);
@@ -157,11 +170,33 @@ final class Aftermath {
     }
   }
 
+  /** Where packs are lost, agents are that have not all that belongs together. */
+  private void addBroken(Map<String, LossyFold.Lost> lost, TailView view) {
+    new AgentsCheck(
+            view,
+            opening.validator(),
+            opening.serializer(),
+            (agent, what) -> {
+              if (!agent.isEmpty() && !lost.containsKey(agent)) {
+                Entry session = view.get(Keys.session(agent));
+                long has = session == null ? 0 : ((Session) session.value()).version();
+                lost.put(agent, new LossyFold.Lost(agent, new Range(1, has), has, what));
+              }
+            })
+        .runOverAgents();
+  }
+
   /** Makes agents damaged, a commit each; gives the last one's sequence number. */
   private long mark(
       Map<String, LossyFold.Lost> lost, TailView view, Fold fold, Remains remains, long last)
       throws IOException {
     Instant now = opening.clock().instant().truncatedTo(ChronoUnit.MICROS);
+    String file =
+        damages.stream()
+            .filter(damage -> !damage.healed())
+            .findFirst()
+            .map(RecoveryReport.Damage::file)
+            .orElse("journal");
     long seq = last;
     for (LossyFold.Lost agent : lost.values()) {
       seq++;
@@ -171,8 +206,7 @@ final class Aftermath {
       String what = agent.what() + "; what is left is in " + kept;
       log.warn("agent {} lost versions {}: {}", agent.agent(), agent.versions(), what);
       damages.add(
-          new RecoveryReport.Damage(
-              damages.getFirst().file(), agent.agent(), agent.versions(), null, what, false));
+          new RecoveryReport.Damage(file, agent.agent(), agent.versions(), null, what, false));
     }
     return seq;
   }

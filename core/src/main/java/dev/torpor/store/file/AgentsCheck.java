@@ -56,6 +56,18 @@ final class AgentsCheck {
   }
 
   void run() {
+    runOverAgents();
+    Entry said = source.get(Keys.AGENT_COUNTS);
+    if (!counts.equals(said == null ? AgentCounts.NONE : said.value())) {
+      wrong.accept("", "the counts of agents are %s, counted %s".formatted(said, counts));
+    }
+    if (!sum.isZero()) {
+      lookUpIndexes();
+    }
+  }
+
+  /** Checks them, and no index entry. */
+  void runOverAgents() {
     Group group = new Group("");
     for (Iterator<Entry> all = source.scan(""); all.hasNext(); ) {
       Entry entry = all.next();
@@ -72,13 +84,6 @@ final class AgentsCheck {
       }
     }
     check(group);
-    Entry said = source.get(Keys.AGENT_COUNTS);
-    if (!counts.equals(said == null ? AgentCounts.NONE : said.value())) {
-      wrong.accept("", "the counts of agents are %s, counted %s".formatted(said, counts));
-    }
-    if (!sum.isZero()) {
-      lookUpIndexes();
-    }
   }
 
   long agents() {

@@ -16,7 +16,7 @@ record Clearing(Disk disk, Path folder, List<String> removed) {
       return;
     }
     var _ = manifests.update(manifest -> manifest.with(manifest.segments(), packs.live()));
-    for (PackDescription pack : packs.replaced()) {
+    for (Quarantine.Replaced pack : packs.replaced()) {
       new Quarantine(disk, folder).take(packFolder, pack);
     }
   }

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The verification of a folder that nobody serves. Writes nothing but LOCK. */
 record FolderVerification(Disk disk, Path folder, Opening opening, Verification verification) {
@@ -59,31 +60,44 @@ record FolderVerification(Disk disk, Path folder, Opening opening, Verification 
   }
 
   private void check() throws IOException {
-    Manifests manifests;
-    try {
-      manifests = Manifests.read(disk, folder.resolve("system"), opening.holdsState());
-    } catch (StoreException e) {
-      if (e.reason() != Reason.DAMAGED) {
-        throw e;
-      }
-      String what = "neither it nor its backup is whole, so that nothing else can be checked";
-      verification.tell(new Damage("system/metadata.json", null, what, false), false);
+    Manifest manifest = manifest();
+    if (manifest == null) {
       return;
     }
-    for (Damage damage : manifests.damages()) {
-      verification.tell(new Damage(damage.file(), null, damage.what(), false), true);
-    }
-    Manifest manifest = manifests.current();
     JournalReader reader =
         JournalReader.open(
             disk,
             folder.resolve("journal"),
             manifest.store(),
             manifest.segments(),
-            manifest.packed());
+            opening.knownDurable(manifest));
     verification.begin(manifest, reader, () -> true);
     verification.finish(_ -> true, null);
     tellStrays(manifest, reader);
+  }
+
+  /** The manifest that counts, or would be made where both are lost; null when none can be. */
+  private @Nullable Manifest manifest() throws IOException {
+    try {
+      ManifestRebuild.Plan plan = new ManifestRebuild(disk, folder).plan(opening.holdsState());
+      if (plan != null) {
+        verification.tell(plan.told(false), true);
+        plan.damages().forEach(damage -> verification.tell(damage, false));
+        return plan.manifest();
+      }
+    } catch (StoreException e) {
+      if (e.reason() != StoreException.Reason.DAMAGED) {
+        throw e;
+      }
+      String what = "neither it nor its backup is whole, so that nothing else can be checked";
+      verification.tell(new Damage("system/metadata.json", null, what, false), false);
+      return null;
+    }
+    Manifests manifests = Manifests.read(disk, folder.resolve("system"), opening.holdsState());
+    for (Damage damage : manifests.damages()) {
+      verification.tell(new Damage(damage.file(), null, damage.what(), false), true);
+    }
+    return manifests.current();
   }
 
   /** Tells of files that nothing names. */

@@ -69,6 +69,12 @@ record Manifest(
     return new Manifest(0, FORMAT, store, 1, SHARD_FUNCTION, List.of(), List.of(), 0);
   }
 
+  /** The same, of another generation. */
+  Manifest at(long generation) {
+    return new Manifest(
+        generation, format, store, shards, shardFunction, segments, packs, erased);
+  }
+
   /** The next generation, with these segments. */
   Manifest with(List<Segment> segments) {
     return with(segments, packs);

@@ -6,6 +6,7 @@ import dev.torpor.store.RecoveryReport.Damage;
 import dev.torpor.store.StoreException;
 import dev.torpor.store.file.journal.Segment;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +14,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * so that an opening that is refused has changed nothing. Thread-safe.
  */
 final class Manifests {
+  private static final String MAIN = "metadata.json";
+  private static final String BACKUP = "metadata.backup.json";
+  private static final Pattern GENERATION = Pattern.compile("\"generation\":(\\d{1,15}),");
   private static final int LARGEST = 64 << 20;
 
   private final Disk disk;
@@ -43,8 +49,8 @@ final class Manifests {
   private Manifests(Disk disk, Path folder, boolean stateExists) throws IOException {
     this.disk = disk;
     this.folder = folder;
-    this.main = folder.resolve("metadata.json");
-    this.backup = folder.resolve("metadata.backup.json");
+    this.main = folder.resolve(MAIN);
+    this.backup = folder.resolve(BACKUP);
     this.mainAsRead = read(main);
     this.backupAsRead = read(backup);
     Manifest newest = newer(mainAsRead, backupAsRead);
@@ -62,6 +68,45 @@ final class Manifests {
       this.current = newest;
       tellDamage();
     }
+  }
+
+  private Manifests(Disk disk, Path folder, Manifest current) {
+    this.disk = disk;
+    this.folder = folder;
+    this.main = folder.resolve(MAIN);
+    this.backup = folder.resolve(BACKUP);
+    this.mainAsRead = null;
+    this.backupAsRead = null;
+    this.isNew = true;
+    this.current = current;
+  }
+
+  /**
+   * Writes both anew where both are lost, durably.
+   *
+   * @param folder the state folder's {@code system}
+   * @param quarantine gets what is there instead
+   */
+  static void rewrite(Disk disk, Path folder, Manifest manifest, Quarantine quarantine)
+      throws IOException {
+    Manifests manifests = new Manifests(disk, folder, manifest);
+    quarantine.keep(manifests.main);
+    quarantine.keep(manifests.backup);
+    manifests.settle();
+  }
+
+  /** The highest generation that what is left of both says, whether it is true or not; or 0. */
+  static long generationSaid(Disk disk, Path folder) throws IOException {
+    long highest = 0;
+    for (String name : List.of(MAIN, BACKUP)) {
+      Path file = folder.resolve(name);
+      if (disk.exists(file)) {
+        Matcher said =
+            GENERATION.matcher(new String(disk.readAll(file, LARGEST), StandardCharsets.US_ASCII));
+        highest = Math.max(highest, said.find() ? Long.parseLong(said.group(1)) : 0);
+      }
+    }
+    return highest;
   }
 
   /**

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -198,7 +199,7 @@ final class Merges {
     PackDescription healed =
         folder.heal(pack, good, nextNumber.getAndIncrement(), _ -> checkGoesOn());
     var _ = manifests.update(manifest -> manifest.merged(List.of(pack), healed));
-    quarantine.take(folder, pack);
+    quarantine.take(folder, new Quarantine.Replaced(pack, Set.of(good.other())));
   }
 
   /** What cannot be removed now is left over, and removed by the next start. */

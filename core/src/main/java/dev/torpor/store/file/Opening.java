@@ -19,6 +19,7 @@ import dev.torpor.store.StateValidator;
 import dev.torpor.store.StoreException;
 import dev.torpor.store.StoreException.Reason;
 import dev.torpor.store.file.document.DocumentOptions;
+import dev.torpor.store.file.document.Documents;
 import dev.torpor.store.file.journal.Damage;
 import dev.torpor.store.file.journal.Journal;
 import dev.torpor.store.file.journal.JournalFailedException;
@@ -171,7 +172,7 @@ record Opening(
             packOptions == null ? PackOptions.defaultMemory() : packOptions.memory());
     JournalReader reader =
         JournalReader.open(
-            disk, journalFolder, manifest.store(), manifest.segments(), manifest.packed());
+            disk, journalFolder, manifest.store(), manifest.segments(), knownDurable(manifest));
     EntrySource entries =
         new LoadingSource(
             table,
@@ -269,6 +270,11 @@ record Opening(
       }
     }
     return mender;
+  }
+
+  /** What is durable by other evidence than the journal's: packs, and what documents say. */
+  long knownDurable(Manifest manifest) throws IOException {
+    return Math.max(manifest.packed(), Documents.durable(disk, folder, manifest.store()));
   }
 
   /** A number above that of any pack, live or left over. */

@@ -1,6 +1,7 @@
 package dev.torpor.store.file;
 
 import dev.torpor.store.RecoveryReport.Damage;
+import dev.torpor.store.file.Quarantine.Replaced;
 import dev.torpor.store.file.pack.Copy;
 import dev.torpor.store.file.pack.PackDamagedException;
 import dev.torpor.store.file.pack.PackDescription;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -19,7 +21,7 @@ import java.util.function.Supplier;
 final class PackMender {
   private final PackFolder folder;
   private final List<PackDescription> live = new ArrayList<>();
-  private final List<PackDescription> replaced = new ArrayList<>();
+  private final List<Replaced> replaced = new ArrayList<>();
   private final List<Damage> damages = new ArrayList<>();
   private long nextNumber;
 
@@ -62,7 +64,7 @@ final class PackMender {
       if (pack.number() == number) {
         PackDescription healed = folder.heal(pack, Copy.TWIN, nextNumber++, _ -> {});
         live.set(live.indexOf(pack), healed);
-        replaced.add(pack);
+        replaced.add(new Replaced(pack, Set.of(Copy.PACK)));
         tell(pack, Copy.PACK, String.valueOf(damage.getMessage()), true);
         return;
       }
@@ -74,7 +76,7 @@ final class PackMender {
     String what = "it is missing, or not as long as it was made";
     try {
       live.add(folder.heal(pack, Copy.PACK, nextNumber++, _ -> {}));
-      replaced.add(pack);
+      replaced.add(new Replaced(pack, Set.of(Copy.TWIN)));
       tell(pack, Copy.TWIN, what, true);
     } catch (IOException e) {
       live.add(pack);
@@ -100,7 +102,7 @@ final class PackMender {
   }
 
   /** Those that were damaged. */
-  List<PackDescription> replaced() {
+  List<Replaced> replaced() {
     return replaced;
   }
 

@@ -1,6 +1,7 @@
 package dev.torpor.store.file;
 
 import dev.torpor.store.RecoveryReport.Damage;
+import dev.torpor.store.file.Quarantine.Replaced;
 import dev.torpor.store.file.pack.Copy;
 import dev.torpor.store.file.pack.PackDamage;
 import dev.torpor.store.file.pack.PackDescription;
@@ -9,6 +10,7 @@ import dev.torpor.store.file.pack.Salvage;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Reads all of the live packs and their twins, and makes a new pair of each that is damaged: of its
@@ -18,7 +20,7 @@ import java.util.List;
 final class PackSalvage {
   private final PackFolder folder;
   private final List<PackDescription> live = new ArrayList<>();
-  private final List<PackDescription> replaced = new ArrayList<>();
+  private final List<Replaced> replaced = new ArrayList<>();
   private final List<PackDamage> lost = new ArrayList<>();
   private final List<Damage> damages = new ArrayList<>();
   private long nextNumber;
@@ -40,7 +42,7 @@ final class PackSalvage {
     } else if (isGood || twinIsGood) {
       Copy good = isGood ? Copy.PACK : Copy.TWIN;
       live.add(folder.heal(pack, good, nextNumber++, _ -> {}));
-      replaced.add(pack);
+      replaced.add(new Replaced(pack, Set.of(good.other())));
       tell(pack, good.other(), "it is not what was written", true);
     } else {
       salvage(pack);
@@ -58,7 +60,7 @@ final class PackSalvage {
   private void salvage(PackDescription pack) throws IOException {
     Salvage saved = folder.salvage(pack, nextNumber++, Checkpoints.FILTERED, _ -> {});
     live.add(saved.description());
-    replaced.add(pack);
+    replaced.add(new Replaced(pack, Set.of(Copy.values())));
     lost.addAll(saved.lost());
     tell(
         pack,
@@ -81,7 +83,7 @@ final class PackSalvage {
   }
 
   /** Those that were damaged. */
-  List<PackDescription> replaced() {
+  List<Replaced> replaced() {
     return replaced;
   }
 

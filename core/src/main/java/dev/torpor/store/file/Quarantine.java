@@ -8,6 +8,7 @@ import dev.torpor.store.file.pack.PackDescription;
 import dev.torpor.store.file.pack.PackFolder;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -20,15 +21,34 @@ record Quarantine(Disk disk, Path folder) {
   /** A name with a number behind it; none of a file ends so by itself. */
   private static final Pattern NUMBERED = Pattern.compile("(.*\\.(?:jsonl|json|zst))\\.\\d+");
 
-  /** Puts both files of a pack there, which no manifest names any more. */
-  void take(PackFolder packs, PackDescription pack) throws IOException {
+  /** Puts both files of a pack there, as far as they are there, which no manifest names. */
+  void take(PackFolder packs, long number) throws IOException {
     for (Copy copy : Copy.values()) {
-      Path file = packs.file(pack.number(), copy);
+      Path file = packs.file(number, copy);
       if (disk.exists(file)) {
         take(file);
       }
     }
   }
+
+  /** Puts what is damaged of a pack there, which no manifest names any more; removes the rest. */
+  void take(PackFolder packs, Replaced pack) throws IOException {
+    for (Copy copy : Copy.values()) {
+      Path file = packs.file(pack.pack().number(), copy);
+      if (!pack.damaged().contains(copy)) {
+        disk.delete(file);
+      } else if (disk.exists(file)) {
+        take(file);
+      }
+    }
+  }
+
+  /**
+   * A pack in whose place there is another one now.
+   *
+   * @param damaged which of its files were not good
+   */
+  record Replaced(PackDescription pack, Set<Copy> damaged) {}
 
   /** Puts a file there, which nothing needs any more. */
   void take(Path file) throws IOException {

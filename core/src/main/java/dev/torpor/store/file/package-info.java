@@ -116,6 +116,13 @@
  * be understood, is never overwritten: the folder is refused. Fields that are not known are passed
  * over.
  *
+ * <p>Where both are lost, a start that may change the folder makes them anew of what it finds: all
+ * segments, and of the packs that are whole in one copy at least, by their ranges, the oldest, of
+ * those that begin together the widest, of equal ones the one with the higher number, and then what
+ * follows. What does not count goes to quarantine. A range that no pack has is told as lost, and
+ * agents that then do not hold together become damaged. The store's id is what packs and segments
+ * say, else what {@code system/documents.json} does, else a new one.
+ *
  * <pre>{@code
  * {"_checksum":"bb8d8c2c","generation":3,"format":1,"store":"0199…","shards":1,
  *  "shard_function":"crc32c_lower_case_id_mod_256","segments":[{"number":7,"size":16777216}],

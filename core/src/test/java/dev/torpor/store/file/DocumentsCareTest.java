@@ -7,16 +7,20 @@ import static dev.torpor.store.file.DocumentedStore.verify;
 import static dev.torpor.store.file.StateFolder.flip;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.torpor.disk.Disk;
 import dev.torpor.rules.Request;
 import dev.torpor.store.CheckProgress;
 import dev.torpor.store.CheckReport;
 import dev.torpor.store.CheckReport.Found;
+import dev.torpor.store.JsonStateSerializer;
 import dev.torpor.store.RecoveryReport.Damage;
+import dev.torpor.store.RecoveryReport.Range;
 import dev.torpor.store.RepairReport;
 import dev.torpor.store.StateValidator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
@@ -228,5 +232,34 @@ class DocumentsCareTest {
       Files.delete(file(name.toString()));
     }
     assertClean(verify(original.folder), "none");
+  }
+
+  @Test
+  void whatDocumentsShowedWasDurableAndIsNoTornTail() throws IOException {
+    StateFolder folder = new StateFolder(path.resolve("killed"));
+    StateFolder killed;
+    try (FileStore store =
+        FileStore.open(
+            Disk.real(),
+            folder.path(),
+            new JsonStateSerializer(),
+            StateValidator.INVARIANTS,
+            Clock.systemUTC(),
+            StateFolder.NO_MARKS,
+            DocumentedStore.HOURLY,
+            DocumentedStore.EAGER)) {
+      StateFolder.commit(store, StateFolder.created("alice"));
+      StateFolder.commit(store, StateFolder.appended("alice", 2, 0, "seen by people"));
+      store.documents().complete();
+      killed = folder.copy(path.resolve("copy"));
+    }
+    killed.flip(1, "seen by people");
+    CheckReport report = verify(killed);
+    assertThat(report.damaged())
+        .extracting(found -> found.damage().sequenceNumbers())
+        .contains(new Range(2, 2L));
+    try (FileStore store = open(killed)) {
+      assertThat(store.recovery().damaged()).anyMatch(damage -> "alice".equals(damage.agent()));
+    }
   }
 }

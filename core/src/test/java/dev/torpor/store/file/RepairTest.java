@@ -165,6 +165,36 @@ class RepairTest {
   }
 
   @Test
+  void onlyTheDamagedFileOfAPairGoesToQuarantine() throws IOException {
+    String pack = "packs/0000000001.jsonl";
+    String twin = "mirror/0000000001.jsonl.zst";
+    for (String damaged : List.of(pack, twin)) {
+      StateFolder repaired = copy();
+      flip(repaired.path().resolve(damaged), 50);
+      assertThat(repair(repaired).isWhole()).isTrue();
+      assertOnly(damaged, damaged.equals(pack) ? twin : pack, repaired);
+      StateFolder started = copy();
+      Path file = started.path().resolve(damaged);
+      Files.write(file, Arrays.copyOf(Files.readAllBytes(file), 60)); // what a start notices
+      open(started).close();
+      assertOnly(damaged, damaged.equals(pack) ? twin : pack, started);
+      StateFolder scrubbed = copy();
+      try (FileStore store = open(scrubbed)) {
+        flip(scrubbed.path().resolve(damaged), 50);
+        store.upkeep().scrub();
+      }
+      assertOnly(damaged, damaged.equals(pack) ? twin : pack, scrubbed);
+    }
+  }
+
+  private static void assertOnly(String damaged, String good, StateFolder folder) {
+    assertThat(folder.path().resolve("quarantine").resolve(damaged)).exists();
+    assertThat(folder.path().resolve("quarantine").resolve(good)).doesNotExist();
+    assertThat(folder.path().resolve(damaged)).doesNotExist();
+    assertThat(folder.path().resolve(good)).doesNotExist();
+  }
+
+  @Test
   void aPlaceWithoutAStoreIsRefusedAndNothingIsMade() {
     StateFolder nowhere = new StateFolder(path.resolve("nowhere"));
     refused(Reason.UNUSABLE, () -> repair(nowhere));

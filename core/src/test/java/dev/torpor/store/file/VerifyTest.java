@@ -290,11 +290,11 @@ class VerifyTest {
   }
 
   @Test
-  void bothManifestsGoneIsDamageThatNothingHeals() throws IOException {
+  void bothManifestsGoneIsDamageThatPacksAndSegmentsHeal() throws IOException {
     folder.with(2);
     Files.delete(folder.main());
     Files.write(folder.backup(), new byte[10]);
-    assertThat(verify().damaged()).extracting(Found::healable).containsExactly(false);
+    assertThat(verify().damaged()).extracting(Found::healable).containsExactly(true);
   }
 
   @Test

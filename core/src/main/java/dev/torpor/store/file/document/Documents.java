@@ -105,6 +105,22 @@ public final class Documents {
   }
 
   /**
+   * Up to which sequence number all was durable, by what documents say of a store; 0 if nothing.
+   */
+  public static long durable(Disk disk, Path folder, String store) throws IOException {
+    return Progress.read(disk, folder, store).seq();
+  }
+
+  /** The id of the store whose documents these are; null where nothing says so. */
+  public static @Nullable String storeOf(Disk disk, Path folder) throws IOException {
+    try {
+      return new DocumentFile(disk, folder, Progress.FILE).metadata().sessionId();
+    } catch (NoSuchFileException | DamagedDocumentException e) {
+      return null;
+    }
+  }
+
+  /**
    * Takes note of what a commit wrote. Called for every commit, in their order, before any snapshot
    * shows it; neither waits nor does I/O.
    */

@@ -214,6 +214,23 @@ public final class PackFolder {
         twin == null ? StoredFile.NONE : twin.twin());
   }
 
+  /** Tells whose a pack is, as its first line or its twin's says; null where neither does. */
+  public static @Nullable String store(Disk disk, Path packs, Path mirror, long number)
+      throws IOException {
+    for (Copy copy : Copy.values()) {
+      try (Contents contents = Contents.open(disk, PackFiles.of(packs, mirror, number), copy)) {
+        int length = contents.next();
+        int end = length < 0 ? -1 : LineFeed.find(contents.bytes(), 0, length);
+        if (end > 0) {
+          return Header.read(new LineParser().begin(contents.bytes(), 0, end)).store();
+        }
+      } catch (BadLineException e) {
+        // The other one may say it.
+      }
+    }
+    return null;
+  }
+
   /**
    * Describes a pair by one of its files, as if the other were the same; null if it is not good.
    */
