@@ -37,11 +37,12 @@
  *       without a value, of those with {@code prefix}; where index, filter and parts begin.
  * </ul>
  *
- * <p>A filter is Base64 of bits, their number <i>m</i> ten for each key, rounded up to a multiple
- * of 24. For a key, take FNV-1a of 64 bits over its bytes; twice xor it with itself shifted right
- * by 33 and multiply by 0xff51afd7ed558ccd, then by 0xc4ceb9fe1a85ec53; once more xor and shift.
- * With <i>l</i> its lower 32 bits and <i>h</i> its higher ones, the lowest of these set, the seven
- * bits <i>(l + ih) mod m</i>, <i>i</i> from 0 to 6, are set, bit 0 being the first byte's highest.
+ * <p>A filter is Base64 of bits, their number <i>m</i> ten for each key and 240 more, rounded up to
+ * a multiple of 24. For a key, take FNV-1a of 64 bits over its bytes; twice xor it with itself
+ * shifted right by 33 and multiply by 0xff51afd7ed558ccd, then by 0xc4ceb9fe1a85ec53; once more xor
+ * and shift. With <i>l</i> its lower 32 bits and <i>h</i> its higher ones, the lowest of these set,
+ * the seven bits <i>(l + ih) mod m</i>, <i>i</i> from 0 to 6, are set, bit 0 being the first byte's
+ * highest.
  *
  * <p>Agent alice_123 with a task, and bob, who was deleted:
  *

@@ -90,6 +90,70 @@ class PackFormatTest {
         print(file.name, *check(file.read_bytes()))
       """;
 
+  /** Writes a pack as the specification says, and knows nothing of the code under test. */
+  private static final String WRITE =
+      """
+      import base64, sys
+      table = []
+      for i in range(256):
+        for _ in range(8): i = i >> 1 ^ (0x82F63B78 if i & 1 else 0)
+        table.append(i)
+      def crc32c(data):
+        crc = 0xffffffff
+        for byte in data: crc = table[(crc ^ byte) & 255] ^ crc >> 8
+        return crc ^ 0xffffffff
+      def line(text):
+        covered = text.encode() + b'}'
+        return b'{"crc":"%08x",' % crc32c(covered) + covered + b'\\n'
+      def hash64(key):
+        h = 0xcbf29ce484222325
+        for byte in key: h = (h ^ byte) * 0x100000001b3 % 2**64
+        for factor in 0xff51afd7ed558ccd, 0xc4ceb9fe1a85ec53: h = (h ^ h >> 33) * factor % 2**64
+        return h ^ h >> 33
+      def bloom(keys):
+        m = (10 * len(keys) + 240 + 23) // 24 * 24
+        bits = bytearray(m // 8)
+        for key in keys:
+          h = hash64(key.encode())
+          for i in range(7):
+            bit = (h % 2**32 + i * (h >> 32 | 1)) % m
+            bits[bit // 8] |= 128 >> bit % 8
+        return base64.b64encode(bytes(bits)).decode()
+      head = '"format":1,"store":"%s","from":0,"to":9000,"filtered":["~id/","~key/"]' % sys.argv[2]
+      out = line(head)
+      entries = [('a/%05d' % i, ',"value":{"n":%d}' % i) for i in range(4000)]
+      entries += [('gone/', ',"prefix":true'), ('left', '')]
+      entries += [('~id/%05d' % i, ',"value":"a%d"' % i) for i in range(4500)]
+      parts, index, names, block = [], [], [], None
+      for key, rest in entries:
+        text = line('"key":"%s","version":3,"seq":17%s' % (key, rest))
+        if block is None or len(out) + len(text) - block > 16384:
+          size = len('{"crc":"00000000","index":[') + sum(len(i) + 1 for i in index) - 1
+          if index and (size >= 4096 or len(names) >= 4096):
+            parts.append((first, index, names, len(out)))
+            index, names = [], []
+          if not index: first = key
+          block = len(out)
+          index.append('["%s",%d]' % (key, block))
+        if 'prefix' in rest or key.startswith('~id/'): names.append(key)
+        out += text
+      parts.append((first, index, names, len(out)))
+      indexes = [line('"index":[%s],"end":%d' % (','.join(i), end)) for _, i, _, end in parts]
+      filters = [line('"filter":"%s"' % bloom(n)) if n else b'' for _, _, n, _ in parts]
+      index_at = len(out)
+      filter_at = index_at + sum(map(len, indexes))
+      parts_at = filter_at + sum(map(len, filters))
+      upper, i, f = [], index_at, filter_at
+      for part, its, bits in zip(parts, indexes, filters):
+        upper.append('["%s",%d,%d,%d,%d]' % (part[0], i, len(its), f, len(bits)))
+        i, f = i + len(its), f + len(bits)
+      out += b''.join(indexes) + b''.join(filters) + line('"parts":[%s]' % ','.join(upper))
+      counts = ',"entries":%d,"removals":2,"prefixes":1' % len(entries)
+      out += line(head + counts + ',"index":%d,"filter":%d,"parts":%d' % (
+          index_at, filter_at, parts_at))
+      open(sys.argv[1], 'wb').write(out)
+      """;
+
   @TempDir Path path;
 
   @Test
@@ -135,6 +199,33 @@ class PackFormatTest {
             "0000000002.jsonl 1 1",
             "0000000003.jsonl 69 6",
             "0000000004.jsonl 5000 2");
+  }
+
+  @Test
+  void aPackThatAnotherProgramWroteIsGoodAndRead() throws Exception {
+    assumeTrue(Files.isExecutable(Path.of("/usr/bin/python3")), "needs Python");
+    TestPacks packs = new TestPacks(path);
+    String file = path.resolve("packs/0000000001.jsonl").toString();
+    assertThat(run("python3", "-c", WRITE, file, TestPacks.STORE)).isEmpty();
+    PackDescription described = packs.folder.describe(1, _ -> {});
+    assertThat(described.entries()).isEqualTo(8502);
+    assertThat(described.removals()).isEqualTo(2);
+    assertThat(described.to()).isEqualTo(9000);
+    assertThat(packs.verify(described, Copy.PACK)).isEmpty();
+    try (Pack pack = packs.folder.open(described)) {
+      assertThat(all(pack.scan("", ""))).hasSize(8502);
+      RunStack stack = new RunStack(List.of(pack));
+      for (int i = 0; i < 4000; i += 37) {
+        PackEntry entry = stack.get("a/%05d".formatted(i));
+        assertThat(new String(entry.value(), UTF_8)).isEqualTo("{\"n\":%d}".formatted(i));
+      }
+      assertThat(stack.get("~id/04499").hasValue()).isTrue();
+      assertThat(stack.get("~id/none")).isNull();
+      assertThat(stack.get("a/4")).isNull();
+      assertThat(stack.get("left").hasValue()).isFalse();
+    }
+    PackDescription healed = packs.folder.heal(described, Copy.PACK, 2, _ -> {});
+    assertThat(packs.verify(healed, Copy.TWIN)).isEmpty();
   }
 
   @Test
