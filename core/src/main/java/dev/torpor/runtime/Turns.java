@@ -188,7 +188,7 @@ final class Turns {
   /** Most commits leave nobody a turn to begin: what tells that is looked at first. */
   private boolean canBegin(Fold fold, String agentId) {
     AgentState agent = fold.agent(agentId);
-    return agent != null && agent.session().isRunnable() && knows(agent.session().behavior());
+    return agent != null && agent.session().mayRun() && knows(agent.session().behavior());
   }
 
   /** Waits for room, which also asks for it, and then looks again at whoever went without. */

@@ -34,7 +34,7 @@ public final class Indexes {
 
   private static boolean sameSession(Session a, Session b) {
     return a.status() == b.status()
-        && a.isRunnable() == b.isRunnable()
+        && a.mayRun() == b.mayRun()
         && a.behavior().equals(b.behavior());
   }
 
@@ -98,7 +98,7 @@ public final class Indexes {
     }
     Line id = new Line(Keys.id(session.agentId()), session.agentId());
     Line status = new Line(Keys.status(session.status()) + session.agentId(), "");
-    if (!session.isRunnable()) {
+    if (!session.mayRun()) {
       return List.of(id, status);
     }
     String runnable = Keys.runnable(names.name(session.behavior())) + session.agentId();

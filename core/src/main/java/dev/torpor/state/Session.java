@@ -100,7 +100,7 @@ public record Session(
   }
 
   /** Whether a turn of it may begin, if a task of it is due and its behavior is known. */
-  public boolean isRunnable() {
+  public boolean mayRun() {
     return status.mayBegin() && tasks.pending() > 0;
   }
 

@@ -71,8 +71,7 @@ record Manifest(
 
   /** The same, of another generation. */
   Manifest at(long generation) {
-    return new Manifest(
-        generation, format, store, shards, shardFunction, segments, packs, erased);
+    return new Manifest(generation, format, store, shards, shardFunction, segments, packs, erased);
   }
 
   /** The next generation, with these segments. */
