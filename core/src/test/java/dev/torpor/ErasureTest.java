@@ -40,6 +40,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -211,6 +212,46 @@ class ErasureTest {
       torpor.checkpoint();
       assertThat(torpor.cleanUp(Duration.ZERO)).containsExactly("alice");
       assertThat(found()).isEmpty();
+    }
+  }
+
+  private Map<Path, List<Object>> files() throws IOException {
+    Map<Path, List<Object>> files = new TreeMap<>();
+    try (Stream<Path> all = Files.walk(state())) {
+      for (Path file : all.filter(Files::isRegularFile).toList()) {
+        files.put(file, List.of(Files.size(file), Files.getLastModifiedTime(file)));
+      }
+    }
+    return files;
+  }
+
+  @Test
+  void whatRunsOnACallersThreadIsOverWhenTheStoreIsClosed() throws Exception {
+    for (int round = 0; round < 12; round++) {
+      Torpor torpor = builder().open();
+      for (int i = 0; i < 20; i++) {
+        torpor.agent("agent-" + i, AgentSpec.of("none")).append(Message.user(WORD.repeat(1000)));
+      }
+      torpor.checkpoint();
+      torpor.agent("agent-0").delete();
+      Thread caller =
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    try {
+                      torpor.cleanUp(NOBODY);
+                    } catch (TorporException | IllegalStateException e) {
+                      return; // it was closed
+                    }
+                  });
+      Thread.sleep(2L * round);
+      torpor.close();
+      Map<Path, List<Object>> left = files();
+      caller.join();
+      assertThat(files()).isEqualTo(left);
+    }
+    try (Torpor torpor = builder().open()) {
+      assertThat(torpor.recovery().damaged()).isEmpty();
     }
   }
 

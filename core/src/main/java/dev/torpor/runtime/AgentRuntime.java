@@ -120,7 +120,7 @@ public final class AgentRuntime implements AutoCloseable {
           return true;
         });
     dropImports();
-    shard.read(DeliveryRules::untaken).forEach(this::takeDeliveries);
+    shard.read(DeliveryRules::untaken).forEach(this::takeOrTell);
     List<String> interrupted = shard.read(Rules::interrupted);
     long last = 0;
     for (String agent : interrupted) {
@@ -135,6 +135,15 @@ public final class AgentRuntime implements AutoCloseable {
     }
     shard.awaitDurable(last);
     return interrupted.size();
+  }
+
+  /** One agent that cannot take what came to it must not keep the others from going on. */
+  private void takeOrTell(String agent) {
+    try {
+      takeDeliveries(agent);
+    } catch (IllegalStateException e) {
+      log.error("agent {}: what came to it while it was damaged cannot be taken", agent, e);
+    }
   }
 
   /** An import that the last process did not end is taken back; whoever asked for it asks again. */

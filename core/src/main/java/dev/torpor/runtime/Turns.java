@@ -64,7 +64,7 @@ final class Turns {
     while (from != null) {
       String first = from;
       List<String> lines = shard.read(fold -> runnable(fold, name, first));
-      lines.forEach(line -> consider(Keys.last(line)));
+      lines.forEach(line -> safely(Keys.last(line), this::consider));
       from = lines.size() < AT_ONCE ? null : lines.getLast() + '\0';
     }
   }

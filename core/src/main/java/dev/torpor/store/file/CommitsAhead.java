@@ -23,6 +23,9 @@ final class CommitsAhead implements AutoCloseable {
   /** So many lines are handed over at once, so that handing over costs next to nothing. */
   private static final int AT_ONCE = 512;
 
+  /** Or so many bytes of them, since a line may be long. */
+  private static final int BYTES_AT_ONCE = 256 << 10;
+
   /** So many of those are on their way at most. */
   private static final int AHEAD = 8;
 
@@ -44,6 +47,7 @@ final class CommitsAhead implements AutoCloseable {
   private final Applying applying;
   private final Queue<Future<List<Read>>> ahead = new ArrayDeque<>();
   private List<Unread> collected = new ArrayList<>();
+  private long collectedBytes;
   private @Nullable ExecutorService thread;
 
   CommitsAhead(CommitLines lines, Applying applying) {
@@ -55,9 +59,11 @@ final class CommitsAhead implements AutoCloseable {
   void add(long seq, Instant at, byte[] bytes, int offset, int length) {
     collected.add(
         new Unread(new Stamp(seq, at), Arrays.copyOfRange(bytes, offset, offset + length)));
-    if (collected.size() < AT_ONCE) {
+    collectedBytes += length;
+    if (collected.size() < AT_ONCE && collectedBytes < BYTES_AT_ONCE) {
       return;
     }
+    collectedBytes = 0;
     ExecutorService parser = thread;
     if (parser == null) {
       parser = Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().factory());

@@ -5,6 +5,7 @@ import dev.torpor.state.Deleted;
 import dev.torpor.state.Entry;
 import dev.torpor.state.Keys;
 import dev.torpor.store.StoreException;
+import dev.torpor.store.file.Pace.EndedException;
 import dev.torpor.store.file.document.Snapshot;
 import dev.torpor.store.file.journal.JournalClosedException;
 import dev.torpor.store.file.journal.Segment;
@@ -55,6 +56,8 @@ final class Erasure {
 
   private final Deletions deletions = new Deletions();
 
+  private volatile boolean ended;
+
   /** Whether it is known what an earlier life has deleted. */
   private boolean looked;
 
@@ -98,6 +101,7 @@ final class Erasure {
    * @throws IOException as above
    */
   synchronized void run() throws IOException {
+    checkGoesOn();
     look();
     long upTo = deletions.last();
     if (upTo == 0) {
@@ -125,14 +129,31 @@ final class Erasure {
     for (long done = store.manifests().current().erased(); done < upTo; ) {
       done = merges.erase(upTo, done);
     }
-    checkpoints.pausing(() -> merges.pausing(this::removeLeftovers));
+    // Who waits for a merge must not keep checkpoints waiting, and with them all commits.
+    merges.pausing(() -> checkpoints.pausing(this::removeLeftovers));
+    checkGoesOn();
     boolean projected = place.project();
     try (Snapshot snapshot = place.snapshots().of("~deleted")) {
       Iterator<String> agents =
           pending(snapshot, upTo).map(entry -> ((Deleted) entry.value()).agentId()).iterator();
       new Traces(store.disk(), store.folder()).remove(agents, projected);
     }
+    checkGoesOn();
     var _ = store.manifests().update(manifest -> manifest.erased(upTo));
+  }
+
+  /** Gives up what runs, soon, and returns when it is over; the folder may be another's then. */
+  void end() {
+    ended = true;
+    synchronized (this) {
+      ended = true; // whoever runs, on whatever thread, has let go
+    }
+  }
+
+  private void checkGoesOn() {
+    if (ended) {
+      throw new EndedException();
+    }
   }
 
   /** Whether the journal's part that is needed holds nothing of what is to be erased. */

@@ -131,12 +131,19 @@ final class Merges {
 
   /** Does something else while none runs. */
   synchronized void pausing(Chore.Work work) throws IOException {
+    checkGoesOn();
     work.run();
   }
 
-  /** Gives up what runs, soon, and lets nothing more begin. */
+  /**
+   * Gives up what runs, soon, lets nothing more begin, and returns when what ran is over, whoever's
+   * thread it was on: the folder may be another process's then.
+   */
   void end() {
     ended = true;
+    synchronized (this) {
+      ended = true; // what ran has let go
+    }
   }
 
   /** Merges packs; false when one of them was damaged, and was healed instead. */

@@ -376,7 +376,8 @@ final class SortedEntries {
   }
 
   private void removeRun(int number) {
-    runs.remove(number).size = 0; // hints may lead to it
+    Run gone = runs.remove(number);
+    gone.remove(0, gone.size); // hints may lead to it
     System.arraycopy(firsts, number + 1, firsts, number, runs.size() - number);
     Arrays.fill(firsts, runs.size(), runs.size() + 1, null);
   }

@@ -184,6 +184,7 @@ final class Upkeep implements AutoCloseable {
   @Override
   public void close() {
     merges.end();
+    erasure.end();
     scrub.close();
     erasing.close();
     merging.close();

@@ -224,6 +224,14 @@ class DocumentsCareTest {
         before.path().resolve("agents/alice.json"),
         java.nio.file.StandardCopyOption.REPLACE_EXISTING);
     assertThat(verify(before).damaged()).extracting(Found::healable).containsExactly(false);
+    byte[] last = Files.readAllBytes(before.path().resolve("agents/alice.json"));
+    try (FileStore store = open(before)) {
+      store.upkeep().scrub();
+      assertThat(store.scrub().damaged()).extracting(Damage::healed).containsExactly(false);
+    }
+    assertThat(before.path().resolve("agents/alice.json"))
+        .as("all that is left of what was lost")
+        .hasBinaryContent(last);
   }
 
   @Test
@@ -251,7 +259,7 @@ class DocumentsCareTest {
       StateFolder.commit(store, StateFolder.created("alice"));
       StateFolder.commit(store, StateFolder.appended("alice", 2, 0, "seen by people"));
       store.documents().complete();
-      killed = folder.copy(path.resolve("copy"));
+      killed = folder.copyAlive(path.resolve("copy"));
     }
     killed.flip(1, "seen by people");
     CheckReport report = verify(killed);

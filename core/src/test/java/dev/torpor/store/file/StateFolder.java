@@ -20,12 +20,15 @@ import dev.torpor.store.StoreException;
 import dev.torpor.store.file.journal.JournalOptions;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -121,6 +124,22 @@ record StateFolder(Path path) {
       Files.writeString(copy, file.getValue(), ISO_8859_1);
     }
     return new StateFolder(to);
+  }
+
+  /** A copy, made while a store is open: of a moment in which it replaced no manifest. */
+  StateFolder copyAlive(Path to) throws IOException {
+    for (int i = 0; ; i++) {
+      byte[] manifest = Files.readAllBytes(main());
+      try {
+        StateFolder copy = copy(to.resolve("" + i));
+        if (Arrays.equals(manifest, Files.readAllBytes(main()))
+            && Arrays.equals(manifest, Files.readAllBytes(copy.main()))) {
+          return copy;
+        }
+      } catch (NoSuchFileException | UncheckedIOException e) {
+        assertThat(i).as("tries; the last met %s", e).isLessThan(100);
+      }
+    }
   }
 
   Path main() {

@@ -88,12 +88,13 @@ public final class DocumentHealing {
   private void heal(String agent, LongConsumer read, Findings findings) throws IOException {
     DocumentSums sums = new DocumentSums(files, source);
     DocumentSums.Sums first = sums.of(agent, read);
-    if (first.faults().isEmpty() && !first.isBehind()) {
+    if (first.equals(DocumentSums.Sums.GOOD)) {
       return;
     }
     List<Fault> faults = documents.heal(agent, sums);
     if (!faults.isEmpty()) {
-      boolean healed = sums.of(agent, _ -> {}).faults().isEmpty();
+      DocumentSums.Sums now = sums.of(agent, _ -> {});
+      boolean healed = now.faults().isEmpty() && !now.isAhead();
       faults.forEach(fault -> findings.found(fault, agent, healed));
     }
   }

@@ -20,9 +20,10 @@ record DocumentSums(AgentFiles files, DocumentSource source) {
    *
    * @param faults what is not as it was written
    * @param isBehind whether there is a later version than they show, or they show none
+   * @param isAhead whether they show a later one than there is: the state lost something
    */
-  record Sums(List<Fault> faults, boolean isBehind) {
-    static final Sums GOOD = new Sums(List.of(), false);
+  record Sums(List<Fault> faults, boolean isBehind, boolean isAhead) {
+    static final Sums GOOD = new Sums(List.of(), false, false);
   }
 
   /**
@@ -39,9 +40,9 @@ record DocumentSums(AgentFiles files, DocumentSource source) {
     try {
       set = files.set(agent);
     } catch (NoSuchFileException e) {
-      return new Sums(List.of(), true);
+      return new Sums(List.of(), true, false);
     } catch (DamagedDocumentException e) {
-      return new Sums(List.of(Fault.of(e)), false);
+      return new Sums(List.of(Fault.of(e)), false, false);
     }
     List<Fault> faults = new ArrayList<>();
     for (Part part : Part.values()) {
@@ -52,7 +53,7 @@ record DocumentSums(AgentFiles files, DocumentSource source) {
       }
       read.accept(written == null ? 0 : written.bytes());
     }
-    return new Sums(faults, set.seq() != session.seq());
+    return new Sums(faults, set.seq() < session.seq(), set.seq() > session.seq());
   }
 
   private @Nullable Entry session(String agent) throws IOException {

@@ -452,6 +452,10 @@ public final class Documents {
         project(agent, null);
       }
       DocumentSums.Sums found = sums.of(agent, _ -> {});
+      if (found.isAhead()) { // the last that is left of what was lost
+        String what = "it is newer than the state, which has lost something; it is kept";
+        return List.of(new Comparison.Fault(Part.SESSION.file(agent), what));
+      }
       List<Comparison.Fault> faults = new ArrayList<>(found.faults());
       if (found.isBehind() && doubtful == null && !dirty.isWaiting(agent)) {
         faults.add(new Comparison.Fault(Part.SESSION.file(agent), "it is missing, or too old"));
