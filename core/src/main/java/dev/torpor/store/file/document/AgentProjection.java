@@ -166,7 +166,7 @@ final class AgentProjection {
   private @Nullable SequencedSet<String> candidates(
       Part part, Function<Written.Kept, List<String>> chosen, Function<String, String> key) {
     SequencedSet<String> changed = pending.keys();
-    if (before == null || changed == null || (isLost(part))) {
+    if (before == null || changed == null) {
       return null;
     }
     SequencedSet<String> all = new LinkedHashSet<>();
@@ -177,13 +177,8 @@ final class AgentProjection {
     return all;
   }
 
-  /** Whether a document was there and cannot be trusted, so that nothing is known of it. */
-  private boolean isLost(Part part) {
-    return pending.untrusted && (before == null || before.part(part) == null);
-  }
-
   private boolean changed(Part part) {
-    return before == null || pending.touches(part) || isLost(part);
+    return before == null || pending.touches(part);
   }
 
   private @Nullable Written was(Part part) {

@@ -129,10 +129,7 @@ final class Dirty {
 
   /** What is remembered of the agent of a key; null when there is no room for it. */
   private @Nullable Pending pending(String key, @Nullable Pending last, long seq) {
-    if (last != null
-        && key.startsWith(last.agent)
-        && key.length() > last.agent.length()
-        && key.charAt(last.agent.length()) == '/') {
+    if (last != null && key.startsWith(last.agent) && key.startsWith("/", last.agent.length())) {
       return last;
     }
     String agent = key.substring(0, key.indexOf('/'));

@@ -113,9 +113,7 @@ final class DocumentFile {
     var _ = check();
     try (InputStream bytes = new BufferedInputStream(new Input(disk.openToRead(path)), BUFFER);
         JsonParser in = Pieces.parser(bytes)) {
-      if (in.nextToken() != JsonToken.START_OBJECT) {
-        throw damaged("it is no object", null);
-      }
+      in.nextToken(); // the brace that it begins with
       while (in.nextToken() != JsonToken.END_OBJECT) {
         reader.field(in.currentName(), in);
       }

@@ -186,28 +186,26 @@ public final class Documents {
       doubtfulSince = since;
       doubtful = source.changedSince(since);
     }
+    DocumentSource.Ids ids = doubtful;
     try {
-      String agent = doubtful.next();
+      String agent = ids.next();
       if (agent != null) {
         project(agent, Pending.anything(agent, untrusted));
         return true;
       }
     } catch (UncheckedIOException | IOException e) {
       dirty.forget(doubtfulSince); // from the beginning again
-      endDoubts();
+      endDoubts(ids);
       throw e;
     }
-    endDoubts();
+    endDoubts(ids);
     untrusted = false;
     return true;
   }
 
-  private void endDoubts() throws IOException {
-    DocumentSource.Ids over = doubtful;
+  private void endDoubts(DocumentSource.Ids ids) throws IOException {
     doubtful = null;
-    if (over != null) {
-      over.close();
-    }
+    ids.close();
   }
 
   private void project(String agent, @Nullable Pending more) throws IOException {

@@ -6,6 +6,7 @@ import dev.torpor.state.Session;
 import dev.torpor.state.Task;
 import java.io.IOException;
 import java.util.Iterator;
+import java.util.Objects;
 import java.util.SequencedSet;
 import org.jspecify.annotations.Nullable;
 
@@ -97,7 +98,7 @@ final class LinesProjection {
   /** Entries under a prefix that are not in the document. */
   private Iterator<Entry> changed(String prefix, Written.@Nullable Lines old) throws IOException {
     SequencedSet<String> keys = old == null ? null : pending.keys();
-    long after = old == null || before == null ? 0 : before.seq();
+    long after = old == null ? 0 : Objects.requireNonNull(before).seq();
     Iterator<Entry> all =
         keys == null
             ? snapshot.scan(prefix)
@@ -112,7 +113,7 @@ final class LinesProjection {
 
   private @Nullable Written project(Part part, Source source) throws IOException {
     Written old = before == null ? null : before.part(part);
-    if (before != null && !pending.touches(part) && (old != null || !pending.untrusted)) {
+    if (before != null && !pending.touches(part)) {
       return old;
     }
     LinesFile file = new LinesFile(tools.disk(), tools.folder(), part.file(agent));
@@ -160,7 +161,7 @@ final class LinesProjection {
   }
 
   private boolean isOld(Entry entry) {
-    return before != null && entry.seq() <= before.seq();
+    return entry.seq() <= Objects.requireNonNull(before).seq();
   }
 
   private Written append(LinesFile file, Written.Lines old, Source source) throws IOException {
@@ -241,7 +242,7 @@ final class LinesProjection {
       if (!hasNext()) {
         throw new java.util.NoSuchElementException();
       }
-      Entry found = java.util.Objects.requireNonNull(next);
+      Entry found = Objects.requireNonNull(next);
       next = null;
       return found;
     }
@@ -272,7 +273,7 @@ final class LinesProjection {
       if (!hasNext()) {
         throw new java.util.NoSuchElementException();
       }
-      Entry found = java.util.Objects.requireNonNull(next);
+      Entry found = Objects.requireNonNull(next);
       next = null;
       return found;
     }

@@ -31,7 +31,10 @@ final class Pending {
   /** Whether the agent was deleted, so that nothing of its documents is of any use. */
   boolean reset;
 
-  /** Whether the documents may be other than was written, since it is not known how it ended. */
+  /**
+   * Whether the documents may be other than was written, since it is not known how it ended. Then
+   * all of them are concerned, and not all keys are known.
+   */
   boolean untrusted;
 
   Pending(String agent, long seq, long since) {

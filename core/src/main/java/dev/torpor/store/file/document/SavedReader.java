@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -63,11 +64,7 @@ public record SavedReader(
       return SavedAgent.refused(agent, 0, String.valueOf(e.getMessage()));
     }
     long version = metadata.version();
-    Entry own = entries.get(Keys.session(agent));
-    if (own == null) {
-      return SavedAgent.refused(agent, version, "they have no session");
-    }
-    Session session = (Session) own.value();
+    Session session = (Session) Objects.requireNonNull(entries.get(Keys.session(agent))).value();
     String why = refusal(session, version, damaged, loss);
     if (why != null) {
       return SavedAgent.refused(agent, version, why);
