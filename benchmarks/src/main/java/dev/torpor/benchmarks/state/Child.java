@@ -4,8 +4,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -48,30 +46,6 @@ final class Child implements AutoCloseable {
     }
     return new Child(
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());
-  }
-
-  /**
-   * The flags of a JVM that has the classes ready that a process of a role loads, as the launcher
-   * keeps them for the server. Plays the role once.
-   *
-   * @param cache where they are kept; where this JVM cannot keep them, the flags stay as they are
-   */
-  static List<String> trained(Path cache, List<String> flags, Role role, Object... arguments)
-      throws IOException, InterruptedException {
-    List<String> training = new ArrayList<>(flags);
-    training.add("-XX:AOTCacheOutput=" + cache);
-    try (Child child = start(training, role, arguments)) {
-      child.awaitEnd();
-    }
-    return withCache(cache, flags);
-  }
-
-  static List<String> withCache(Path cache, List<String> flags) {
-    List<String> trained = new ArrayList<>(flags);
-    if (Files.exists(cache)) {
-      trained.add("-XX:AOTCache=" + cache);
-    }
-    return trained;
   }
 
   /**
