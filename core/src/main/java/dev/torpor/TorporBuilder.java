@@ -215,8 +215,15 @@ public final class TorporBuilder {
   }
 
   private AgentRuntime runtime() {
-    NoArgGenerator ids = Generators.timeBasedEpochGenerator();
-    return new AgentRuntime(
-        opener.apply(this), clock, limits, () -> ids.generate().toString(), keysKept, grace);
+    return new AgentRuntime(opener.apply(this), clock, limits, Ids::next, keysKept, grace);
+  }
+
+  /** Made when the first id is needed: looking for the machine's randomness takes a while. */
+  private static final class Ids {
+    private static final NoArgGenerator GENERATOR = Generators.timeBasedEpochGenerator();
+
+    static String next() {
+      return GENERATOR.generate().toString();
+    }
   }
 }

@@ -66,8 +66,7 @@ final class RealFolderLock implements FolderLock {
           throw new FolderLockedException(path, holderIn(file));
         }
         file.setLength(0);
-        file.write(holder);
-        file.getFD().sync();
+        file.write(holder); // not forced: when the power is gone, so is the holder
         taken = true;
         return new RealFolderLock(key, file);
       } finally {
@@ -114,7 +113,6 @@ final class RealFolderLock implements FolderLock {
     file.seek(0);
     file.write(holder); // one write: who reads meanwhile sees the old text or the new one
     file.setLength(holder.length);
-    file.getFD().sync();
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.torpor.store.file.journal.Segment;
 import dev.torpor.store.file.journal.SegmentListener;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -27,17 +28,23 @@ final class BegunSegments implements SegmentListener {
   /** The first sequence number of each segment's, by the segment's number. */
   private final TreeMap<Long, Long> firstSeqs = new TreeMap<>();
 
+  /** Those that the manifests are to name no more when they name the next one. */
+  private List<Segment> gone;
+
   /**
    * @param known those that recovery read
+   * @param gone those that nobody ever wrote to
    */
-  BegunSegments(Manifests manifests, Map<Segment, Long> known) {
+  BegunSegments(Manifests manifests, Map<Segment, Long> known, List<Segment> gone) {
     this.manifests = manifests;
+    this.gone = gone;
     known.forEach((segment, firstSeq) -> firstSeqs.put(segment.number(), firstSeq));
   }
 
   @Override
   public void prepared(Segment segment) throws IOException {
-    manifests.add(segment);
+    manifests.add(segment, gone);
+    gone = List.of();
   }
 
   /** Has something done whenever one is begun and there are as many, or more. */

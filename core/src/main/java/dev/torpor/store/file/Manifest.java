@@ -14,10 +14,7 @@ import java.util.Objects;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.PropertyNamingStrategies;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What is live in a state folder.
@@ -45,13 +42,6 @@ record Manifest(
   private static final String SHARD_FUNCTION = "crc32c_lower_case_id_mod_256";
   private static final String CHECKSUM_FIELD = "{\"_checksum\":\"";
   private static final int BODY = CHECKSUM_FIELD.length() + 8 + 2;
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder()
-          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-          .disable(
-              DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, // within a format, more is fine
-              DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES) // and an early one says less
-          .build();
 
   /** Checks that nothing is missing. */
   Manifest {
@@ -62,7 +52,7 @@ record Manifest(
     Objects.requireNonNull(store, "no store");
     Objects.requireNonNull(shardFunction, "no shard function");
     segments = List.copyOf(segments);
-    packs = packs == null ? List.of() : List.copyOf(packs); // none before the first checkpoint
+    packs = List.copyOf(packs);
   }
 
   static Manifest first(String store) {
@@ -127,7 +117,7 @@ record Manifest(
   }
 
   byte[] encoded() {
-    byte[] json = MAPPER.writeValueAsBytes(this);
+    byte[] json = ManifestJson.encoded(this);
     ByteArrayOutputStream out = new ByteArrayOutputStream(json.length + BODY + 1);
     String checksum = checksum(json, 1, json.length - 1);
     out.writeBytes((CHECKSUM_FIELD + checksum + "\",").getBytes(StandardCharsets.US_ASCII));
@@ -155,16 +145,21 @@ record Manifest(
     json[0] = '{';
     System.arraycopy(file, BODY, json, 1, file.length - BODY);
     try {
-      JsonNode fields = MAPPER.readTree(json);
-      checkFormat(name, fields.path("format").asInt(0));
-      return MAPPER.treeToValue(fields, Manifest.class);
+      JsonNode fields = ManifestJson.parsed(json);
+      checkFormat(name, ManifestJson.format(fields));
+      return ManifestJson.decoded(fields);
     } catch (JacksonException e) {
-      throw new StoreException(
-          Reason.UNUSABLE,
-          "%s is whole, but no manifest of format %d: %s"
-              .formatted(name, FORMAT, e.getOriginalMessage()),
-          e);
+      throw noManifest(name, e.getOriginalMessage(), e);
+    } catch (IllegalArgumentException e) {
+      throw noManifest(name, String.valueOf(e.getMessage()), e);
     }
+  }
+
+  private static StoreException noManifest(Path name, String why, Exception cause) {
+    return new StoreException(
+        Reason.UNUSABLE,
+        "%s is whole, but no manifest of format %d: %s".formatted(name, FORMAT, why),
+        cause);
   }
 
   /**
@@ -174,7 +169,7 @@ record Manifest(
    */
   static void checkFormatSaid(Path name, byte[] file) {
     try {
-      checkFormat(name, MAPPER.readTree(file).path("format").asInt(0));
+      checkFormat(name, ManifestJson.format(ManifestJson.parsed(file)));
     } catch (JacksonException e) {
       // It says nothing: it is damaged.
     }

@@ -186,9 +186,15 @@ final class Manifests {
   }
 
   /** Names one segment more, durably. */
-  synchronized void add(Segment segment) throws IOException {
+  void add(Segment segment) throws IOException {
+    add(segment, List.of());
+  }
+
+  /** Names one segment more, and others no more, durably. */
+  synchronized void add(Segment segment, List<Segment> gone) throws IOException {
     if (!current.segments().contains(segment)) {
       List<Segment> segments = new ArrayList<>(current.segments());
+      segments.removeAll(gone);
       segments.add(segment);
       write(current.with(segments));
     } else if (mainIsBehind) { // the disk was full in between, and has space again

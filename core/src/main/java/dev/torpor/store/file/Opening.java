@@ -196,11 +196,10 @@ record Opening(
     clearing.removePacks(packFolder, mender.live());
     List<Segment> blank = reader.blank();
     reader.leftovers().forEach(file -> removed.add("journal/" + file.getFileName()));
-    BegunSegments segments = new BegunSegments(manifests, reader.firstSeqs());
+    BegunSegments segments = new BegunSegments(manifests, reader.firstSeqs(), blank);
     Journal journal = Journal.start(reader, options, clock, segments);
     boolean cleared = false;
     try {
-      manifests.remove(blank);
       for (Segment segment : blank) {
         disk.delete(segment.file(journalFolder));
         removed.add("journal/" + segment.file(journalFolder).getFileName());

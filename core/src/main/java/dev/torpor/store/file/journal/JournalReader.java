@@ -34,6 +34,7 @@ public final class JournalReader {
   private final long highestNumber;
   private final long durable;
   private @Nullable Replay lastReplay;
+  private Replaying.@Nullable Tail tail;
 
   private JournalReader(
       Disk disk,
@@ -167,14 +168,29 @@ public final class JournalReader {
    * @throws IOException if a file cannot be read, or the visitor throws
    */
   public Replay replay(long from, LineVisitor visitor) throws IOException {
-    Replay replay = replayQuietly(from, visitor);
+    Replaying replaying = new Replaying(disk, folder, surveys, durable, from, visitor);
+    Replay replay = replaying.run();
     lastReplay = replay;
+    tail = from <= durable + 1 ? replaying.tail() : null;
     return replay;
   }
 
-  /** Replays without having {@link #lastReplay()} changed. */
-  Replay replayQuietly(long from, LineVisitor visitor) throws IOException {
-    return new Replaying(disk, folder, surveys, durable, from, visitor).run();
+  /**
+   * Shows the commits above the durable mark again; only {@link #replay} knows where they begin.
+   *
+   * @param tail what {@link #tail()} gave
+   */
+  Replay replayTail(Replaying.Tail tail, LineVisitor visitor) throws IOException {
+    return new Replaying(disk, folder, surveys, durable, durable + 1, visitor).run(tail);
+  }
+
+  /** What the replay showed that lies above the durable mark. */
+  Replaying.Tail tail() {
+    Replaying.Tail known = tail;
+    if (known == null) {
+      throw new IllegalStateException("the journal was not replayed from the durable mark");
+    }
+    return known;
   }
 
   Replay lastReplay() {

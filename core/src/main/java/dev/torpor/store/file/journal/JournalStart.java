@@ -30,7 +30,8 @@ record JournalStart(
       disk.delete(leftover);
     }
     long mark = reader.durable();
-    long tailBytes = measureTail(mark + 1);
+    Replaying.Tail tail = reader.tail();
+    long tailBytes = tail.bytes();
     Segment segment = new Segment(reader.highestNumber() + 1, sizeFor(tailBytes));
     LineBuffer header = new LineBuffer();
     new LineEncoder().header(header, segment, store(), mark + 1);
@@ -39,9 +40,10 @@ record JournalStart(
         segment,
         file -> {
           file.write(header.bytes(), 0, header.size());
-          long copied = copyTail(file, mark + 1, replay);
-          requireSame(copied, tailBytes);
-          return header.size() + copied;
+          if (tailBytes > 0) {
+            copyTail(file, tail, replay);
+          }
+          return header.size() + tailBytes;
         });
     listener.prepared(segment);
     return serve(maker, segment, mark + 1, header.size() + tailBytes, replay.last());
@@ -73,18 +75,12 @@ record JournalStart(
     return Math.max(options.segmentSize(), needed);
   }
 
-  private long measureTail(long from) throws IOException {
-    long[] bytes = {0};
-    var _ = reader.replayQuietly(from, (seq, at, line, offset, length) -> bytes[0] += length + 1);
-    return bytes[0];
-  }
-
-  private long copyTail(WriteFile file, long from, Replay expected) throws IOException {
+  private void copyTail(WriteFile file, Replaying.Tail tail, Replay expected) throws IOException {
     LineBuffer copies = new LineBuffer();
     long[] written = {0};
     Replay copied =
-        reader.replayQuietly(
-            from,
+        reader.replayTail(
+            tail,
             (seq, at, line, offset, length) -> {
               copies.write(line, offset, length);
               copies.write('\n');
@@ -94,7 +90,7 @@ record JournalStart(
             });
     written[0] += flush(copies, file);
     requireSame(copied.last(), expected.last());
-    return written[0];
+    requireSame(written[0], tail.bytes());
   }
 
   private static int flush(LineBuffer copies, WriteFile file) throws IOException {

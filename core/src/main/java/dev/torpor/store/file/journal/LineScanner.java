@@ -38,9 +38,18 @@ final class LineScanner implements Closeable {
   private boolean terminated = true;
 
   LineScanner(ReadFile file, long size) {
+    this(file, 0, size);
+  }
+
+  /**
+   * @param from where a line begins
+   * @param size where to end
+   */
+  LineScanner(ReadFile file, long from, long size) {
     this.file = file;
+    this.base = from;
     this.size = size;
-    this.window = new byte[(int) Math.min(WINDOW, size)];
+    this.window = new byte[(int) Math.max(1, Math.min(WINDOW, size - from))];
   }
 
   /** Goes to the next line that is not blank; false if there is none. */
@@ -87,6 +96,11 @@ final class LineScanner implements Closeable {
   /** Returns where in the file the line begins. */
   long position() {
     return base + start;
+  }
+
+  /** Returns where in the file the line ends, its line break included. */
+  long endPosition() {
+    return base + end + (terminated ? 1 : 0);
   }
 
   @Override

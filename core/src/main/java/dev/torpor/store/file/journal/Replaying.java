@@ -26,6 +26,15 @@ final class Replaying {
    */
   private record Gap(Path file, long position, String what, boolean isGone) {}
 
+  /**
+   * What lies above the durable mark.
+   *
+   * @param bytes how long its lines are, line breaks included
+   * @param segment which of the segments the first one is in; 0 if there is none
+   * @param position where in it
+   */
+  record Tail(long bytes, int segment, long position) {}
+
   /** What is found behind the last line. */
   private static final long END = Long.MAX_VALUE;
 
@@ -41,6 +50,7 @@ final class Replaying {
   private long next;
 
   private long tailLines;
+  private Tail tail = new Tail(0, 0, 0);
   private @Nullable Gap gap;
 
   /** What lies behind the gap, bad lines and, after it proved a torn tail, all others. */
@@ -49,6 +59,9 @@ final class Replaying {
   private long bytesSinceGap;
   private boolean isTorn;
 
+  /**
+   * @param from the first sequence number that is shown
+   */
   Replaying(
       Disk disk,
       Path folder,
@@ -64,12 +77,27 @@ final class Replaying {
     this.visitor = visitor;
   }
 
+  /** What was shown that lies above the mark. */
+  Tail tail() {
+    return tail;
+  }
+
   Replay run() throws IOException {
-    for (int i = 0; i < surveys.size(); i++) {
+    return run(tail);
+  }
+
+  /**
+   * Replays from a place on.
+   *
+   * @param start where the first line lies that is to be shown, or anything before
+   */
+  Replay run(Tail start) throws IOException {
+    for (int i = start.segment(); i < surveys.size(); i++) {
       List<SegmentSurvey> higher = surveys.subList(i + 1, surveys.size());
       long end =
           higher.stream().mapToLong(SegmentSurvey::from).filter(from -> from > 0).min().orElse(END);
-      replaySegment(surveys.get(i), end, higher.stream().anyMatch(SegmentSurvey::headerIsBad));
+      boolean endIsUncertain = higher.stream().anyMatch(SegmentSurvey::headerIsBad);
+      replaySegment(i, i == start.segment() ? start.position() : 0, end, endIsUncertain);
     }
     endOfJournal();
     Gap torn = gap;
@@ -85,14 +113,16 @@ final class Replaying {
   /**
    * Replays a segment.
    *
+   * @param from where in it to begin
    * @param end the first sequence number that a higher segment has taken over: from there on, this
    *     one's lines are void, and what is bad among them does not matter
    * @param endIsUncertain whether a higher segment's header is bad, so that it may have taken over
    *     earlier. Void lines that differ from the true ones come only behind a torn or lost commit:
    *     so the first one that is missing ends this segment.
    */
-  private void replaySegment(SegmentSurvey survey, long end, boolean endIsUncertain)
+  private void replaySegment(int index, long from, long end, boolean endIsUncertain)
       throws IOException {
+    SegmentSurvey survey = surveys.get(index);
     if (next >= end && !isTorn) {
       return;
     }
@@ -102,7 +132,7 @@ final class Replaying {
     }
     long previous = survey.from() - 1;
     try (LineScanner lines =
-        new LineScanner(disk.openToRead(survey.file()), survey.segment().size())) {
+        new LineScanner(disk.openToRead(survey.file()), from, survey.linesEnd())) {
       while (lines.next() && (isTorn || next < end)) {
         Line line =
             parser.parse(lines.bytes(), lines.offset(), lines.length(), lines.isTerminated());
@@ -117,7 +147,7 @@ final class Replaying {
             break;
           }
           if (commit.seq() < end) {
-            commit(commit, survey.file(), lines);
+            commit(commit, index, lines);
           }
         } else if (!(line instanceof Line.Mark) && !isHeader) {
           bad(line, survey.file(), lines);
@@ -135,7 +165,8 @@ final class Replaying {
     countDropped(lines);
   }
 
-  private void commit(Line.Commit commit, Path file, LineScanner lines) throws IOException {
+  private void commit(Line.Commit commit, int segment, LineScanner lines) throws IOException {
+    Path file = surveys.get(segment).file();
     long seq = commit.seq();
     if (seq > next) {
       missing(new Gap(file, lines.position(), "lines are missing before this", false));
@@ -151,7 +182,10 @@ final class Replaying {
       visitor.line(seq, commit.at(), lines.bytes(), lines.offset(), lines.length());
       next++;
       if (seq > mark) {
-        tailLines++;
+        tail =
+            tailLines++ == 0
+                ? new Tail(lines.length() + 1L, segment, lines.position())
+                : new Tail(tail.bytes() + lines.length() + 1, tail.segment(), tail.position());
       }
     }
   }

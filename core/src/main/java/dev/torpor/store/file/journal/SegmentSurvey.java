@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param headerIsBad whether something was, and its first line is no good header
  * @param unreadable why its lines are not read at all, or null
  * @param lengthNow how long it is; less than it was made if it was cut off
+ * @param linesEnd where its last line ends; there is nothing behind
  */
 record SegmentSurvey(
     Segment segment,
@@ -25,7 +26,8 @@ record SegmentSurvey(
     boolean isBlank,
     boolean headerIsBad,
     @Nullable String unreadable,
-    long lengthNow) {
+    long lengthNow,
+    long linesEnd) {
 
   static SegmentSurvey of(Disk disk, Path folder, String store, Segment segment)
       throws IOException {
@@ -40,7 +42,9 @@ record SegmentSurvey(
       boolean headerIsBad = false;
       long from = 0;
       long durable = 0;
+      long linesEnd = 0;
       for (boolean isFirst = true, more = !isBlank; more; isFirst = false, more = lines.next()) {
+        linesEnd = lines.endPosition();
         Line line =
             parser.parse(lines.bytes(), lines.offset(), lines.length(), lines.isTerminated());
         if (isFirst) {
@@ -61,12 +65,13 @@ record SegmentSurvey(
           durable = Math.max(durable, mark.durable());
         }
       }
-      return new SegmentSurvey(segment, file, from, durable, isBlank, headerIsBad, null, lengthNow);
+      return new SegmentSurvey(
+          segment, file, from, durable, isBlank, headerIsBad, null, lengthNow, linesEnd);
     }
   }
 
   private static SegmentSurvey unreadable(Segment segment, Path file, String why) {
-    return new SegmentSurvey(segment, file, 0, 0, false, false, why, 0);
+    return new SegmentSurvey(segment, file, 0, 0, false, false, why, 0, 0);
   }
 
   /** A header whose checksum is good says what it was written to say: the file is another one. */
