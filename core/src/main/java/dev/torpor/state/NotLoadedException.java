@@ -21,8 +21,14 @@ public final class NotLoadedException extends RuntimeException {
   public record Range(String from, String end) {}
 
   public NotLoadedException(List<Range> ranges) {
-    super("not in memory: " + ranges, null, false, false);
+    super(null, null, false, false);
     this.ranges = List.copyOf(ranges);
+  }
+
+  /** Put together when somebody reads it, which hardly anybody does. */
+  @Override
+  public String getMessage() {
+    return "not in memory: " + ranges;
   }
 
   public NotLoadedException(String from, String end) {

@@ -112,9 +112,28 @@ public final class JsonStateSerializer implements StateSerializer {
       ObjectReader reader = MAPPER.readerFor(type);
       return reader.readValue(json, offset, length);
     } catch (JacksonException e) {
-      throw new IllegalArgumentException(
-          "not a " + type.getSimpleName() + ": " + e.getOriginalMessage(), e);
+      throw unreadable(type, e);
     }
+  }
+
+  @Override
+  public <T> List<T> readAll(Class<T> type, byte[] json, int offset, int length) {
+    if (!upcasters.isEmpty()) {
+      return StateSerializer.super.readAll(type, json, offset, length);
+    }
+    try {
+      return MAPPER
+          .readerForListOf(type)
+          .without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .readValue(json, offset, length);
+    } catch (JacksonException e) {
+      throw unreadable(type, e);
+    }
+  }
+
+  private static IllegalArgumentException unreadable(Class<?> type, JacksonException why) {
+    return new IllegalArgumentException(
+        "not a " + type.getSimpleName() + ": " + why.getOriginalMessage(), why);
   }
 
   /** The form that a value says it has. */
@@ -165,8 +184,7 @@ public final class JsonStateSerializer implements StateSerializer {
     try {
       return MAPPER.convertValue(json, type);
     } catch (JacksonException e) {
-      throw new IllegalArgumentException(
-          "not a " + type.getSimpleName() + ": " + e.getOriginalMessage(), e);
+      throw unreadable(type, e);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.torpor.store;
 import dev.torpor.state.KeyNames;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.List;
 
 /**
  * Turns records of {@code dev.torpor.state} into JSON and back, and free text into a name that can
@@ -37,4 +38,15 @@ public interface StateSerializer extends KeyNames {
    * @throws IllegalArgumentException when it is not that
    */
   <T> T read(Class<T> type, byte[] json, int offset, int length);
+
+  /**
+   * Reads what stands in a JSON list, each value as {@link #read} does.
+   *
+   * @param json holds the list, with its brackets; what stands behind it is not looked at
+   * @return what can be changed by who called
+   * @throws IllegalArgumentException when it is no list, or a value of it cannot be read
+   */
+  default <T> List<T> readAll(Class<T> type, byte[] json, int offset, int length) {
+    return ListReader.read(this, type, json, offset, length);
+  }
 }

@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -46,6 +47,19 @@ final class Child implements AutoCloseable {
     }
     return new Child(
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());
+  }
+
+  /**
+   * Plays a role once for an {@link AotCache}.
+   *
+   * @return the flags of a process that plays it again
+   */
+  static List<String> trained(Path cache, List<String> flags, Role role, Object... arguments)
+      throws IOException, InterruptedException {
+    try (Child child = start(AotCache.training(cache, flags), role, arguments)) {
+      child.awaitEnd();
+    }
+    return AotCache.using(cache, flags);
   }
 
   /**

@@ -36,7 +36,7 @@ record ColdStart(List<Integer> populations) implements Benchmark {
   public String about() {
     return """
     Agents with 50 messages, 5 tasks, a sleep and 3 mails each, built through the door and stopped in order; then a \
-    JVM with `%s` opens the folder, wakes one agent and runs its first task. The files are in the page cache. Ready \
+    JVM with `%s`, and its classes from an AOT cache as under the launcher, opens the folder, wakes one agent and runs its first task. The files are in the page cache. Ready \
     is to come at most 300 ms after `main`, with the most agents at most 1.5 times as late as with the fewest; the \
     first turn at most 300 ms after that. The server is the same folder under `torpor serve`, ready when it says so; \
     the limit is a JVM that only says that it is there. Medians over the rounds.\
@@ -48,7 +48,12 @@ record ColdStart(List<Integer> populations) implements Benchmark {
   public Table run(Stage stage) throws Exception {
     List<List<String>> rows = new ArrayList<>();
     rows.add(
-        cells("limit: a JVM that does nothing", 0, starts(stage, Role.NOTHING, null), null, 0));
+        cells(
+            "limit: a JVM that does nothing",
+            0,
+            starts(stage, FLAGS, Role.NOTHING, null),
+            null,
+            0));
     double @Nullable [] smallest = null;
     for (int agents : populations) {
       Path folder = stage.makeFolder("W4");
@@ -60,10 +65,14 @@ record ColdStart(List<Integer> populations) implements Benchmark {
         }
         double megabytes = Folders.bytes(state) / 1e6;
         stage.tell("W4: starting with %,d agents", agents);
-        double[] torpor = starts(stage, Role.START, state);
+        List<String> flags =
+            Child.trained(
+                folder.resolve("aot"), FLAGS, Role.START, state, Population.id(agents - 1));
+        double[] torpor = starts(stage, flags, Role.START, state);
         smallest = smallest == null ? torpor : smallest;
         rows.add(cells("Torpor", agents, torpor, smallest, megabytes));
-        rows.add(cells("Torpor server", agents, serverStarts(stage, state), null, megabytes));
+        rows.add(
+            cells("Torpor server", agents, serverStarts(stage, folder, state), null, megabytes));
       } catch (Child.ChildFailedException e) {
         rows.add(failure(agents, e));
       } finally {
@@ -74,12 +83,13 @@ record ColdStart(List<Integer> populations) implements Benchmark {
   }
 
   /** Milliseconds: ready from main, ready from the start of the process, the first turn. */
-  private double[] starts(Stage stage, Role role, @Nullable Path state) throws Exception {
+  private double[] starts(Stage stage, List<String> flags, Role role, @Nullable Path state)
+      throws Exception {
     List<double[]> rounds = new ArrayList<>();
     for (int round = 0; round < stage.rounds(); round++) {
       Object[] arguments =
           state == null ? new Object[0] : new Object[] {state, Population.id(round)};
-      try (Child child = Child.start(FLAGS, role, arguments)) {
+      try (Child child = Child.start(flags, role, arguments)) {
         double ready = child.await("ready")[0];
         double age = child.age() * 1e3;
         double turn = state == null ? Double.NaN : child.await("turn")[0];
@@ -90,11 +100,14 @@ record ColdStart(List<Integer> populations) implements Benchmark {
     return Median.of(rounds);
   }
 
-  private static double[] serverStarts(Stage stage, Path state) throws Exception {
+  private static double[] serverStarts(Stage stage, Path folder, Path state) throws Exception {
+    Path cache = folder.resolve("server.aot");
+    new ServerChild(state, AotCache.training(cache, FLAGS)).close();
+    List<String> flags = AotCache.using(cache, FLAGS);
     List<double[]> rounds = new ArrayList<>();
     for (int round = 0; round < stage.rounds(); round++) {
       long before = System.nanoTime();
-      try (ServerChild server = new ServerChild(state, FLAGS)) {
+      try (ServerChild server = new ServerChild(state, flags)) {
         rounds.add(new double[] {Double.NaN, (System.nanoTime() - before) / 1e6, Double.NaN});
       }
     }

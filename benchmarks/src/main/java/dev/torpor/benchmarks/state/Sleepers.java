@@ -42,7 +42,8 @@ record Sleepers(int agents, int burst, int woken) implements Benchmark {
   public String about() {
     return """
     %,d agents, created and put to sleep by one caller that pipelines (two commits each; SQLite: 1,000 rows a \
-    transaction), then checkpointed and merged. A JVM with `%s` opens them; the files are in the page cache. Heap: \
+    transaction), then checkpointed and merged. A JVM with `%s` opens them (Torpor's \
+    with its classes from an AOT cache, as under the launcher); the files are in the page cache. Heap: \
     after a garbage collection, as soon as it is ready. Awake: %,d sleepers, chosen at random, woken one after the \
     other, each durable when it is counted. Late: %,d that are due one a millisecond, from when each was due to when \
     its waking was decided. To reach: 60,000 a second, 1.2 GB, 500 ms from the start of the process, 100 MB of heap, \
@@ -70,12 +71,16 @@ record Sleepers(int agents, int burst, int woken) implements Benchmark {
         builder.awaitEnd();
       }
       double megabytes = Folders.bytes(state) / 1e6;
+      List<String> flags =
+          wake == Role.WAKE_SLEEPERS
+              ? Child.trained(folder.resolve("aot"), FLAGS, Role.START, state)
+              : FLAGS;
       List<double[]> rounds = new ArrayList<>();
       String failure = "";
       for (int round = 0; round < stage.rounds() && failure.isEmpty(); round++) {
         stage.tell("W5 round %d/%d: %s", round + 1, stage.rounds(), name);
         try {
-          rounds.add(start(wake, state, round));
+          rounds.add(start(flags, wake, state, round));
         } catch (Child.ChildFailedException e) {
           failure = ": " + e.getMessage();
           rounds.add(none());
@@ -87,8 +92,8 @@ record Sleepers(int agents, int burst, int woken) implements Benchmark {
     }
   }
 
-  private double[] start(Role role, Path state, int round) throws Exception {
-    try (Child child = Child.start(FLAGS, role, state, agents, burst, round, woken)) {
+  private double[] start(List<String> flags, Role role, Path state, int round) throws Exception {
+    try (Child child = Child.start(flags, role, state, agents, burst, round, woken)) {
       double ready = child.await("ready")[0];
       double age = child.age() * 1e3;
       double heap = child.await("heap")[0];

@@ -32,13 +32,13 @@ final class BegunSegments implements SegmentListener {
   private List<Segment> gone;
 
   /**
-   * @param known those that recovery read
+   * @param known those that recovery read, by their numbers
    * @param gone those that nobody ever wrote to
    */
-  BegunSegments(Manifests manifests, Map<Segment, Long> known, List<Segment> gone) {
+  BegunSegments(Manifests manifests, Map<Long, Long> known, List<Segment> gone) {
     this.manifests = manifests;
     this.gone = gone;
-    known.forEach((segment, firstSeq) -> firstSeqs.put(segment.number(), firstSeq));
+    firstSeqs.putAll(known);
   }
 
   @Override

@@ -7,12 +7,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 
 /**
@@ -25,15 +23,7 @@ final class CommitLines {
   private final StateSerializer serializer;
   private final Redirected redirected = new Redirected();
   private final StateSerializer.ValueWriter writer;
-  private final JsonFactory json =
-      JsonFactory.builder()
-          .streamReadConstraints(
-              StreamReadConstraints.builder() // what was written must be readable
-                  .maxStringLength(Integer.MAX_VALUE)
-                  .maxNameLength(Integer.MAX_VALUE)
-                  .maxNumberLength(Integer.MAX_VALUE)
-                  .build())
-          .build();
+  private final JsonFactory json = new JsonFactory();
 
   CommitLines(StateSerializer serializer) {
     this.serializer = serializer;
@@ -77,25 +67,18 @@ final class CommitLines {
    * @throws IllegalArgumentException when they are none that this code knows
    */
   List<Change> read(byte[] bytes, int offset, int length) {
-    List<Change> changes = new ArrayList<>();
     try (JsonParser in = json.createParser(ObjectReadContext.empty(), bytes, offset, length)) {
       in.nextToken();
       while (in.nextToken() == JsonToken.PROPERTY_NAME) {
         boolean here = in.currentName().equals("changes");
         in.nextToken();
-        if (!here) {
-          in.skipChildren();
-          continue;
-        }
-        while (in.nextToken() != JsonToken.END_ARRAY) {
+        if (here) {
           int start = offset + (int) in.currentTokenLocation().getByteOffset();
-          in.skipChildren();
-          in.finishToken();
-          int end = offset + (int) in.currentLocation().getByteOffset();
-          changes.add(serializer.read(Change.class, bytes, start, end - start));
+          return serializer.readAll(Change.class, bytes, start, offset + length - start);
         }
+        in.skipChildren();
       }
     }
-    return changes;
+    throw new IllegalArgumentException("no changes");
   }
 }

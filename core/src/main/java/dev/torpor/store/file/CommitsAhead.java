@@ -11,7 +11,7 @@ import java.util.Queue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +45,7 @@ final class CommitsAhead implements AutoCloseable {
 
   private final CommitLines lines;
   private final Applying applying;
-  private final Queue<Future<List<Read>>> ahead = new ArrayDeque<>();
+  private final Queue<FutureTask<List<Read>>> ahead = new ArrayDeque<>();
   private List<Unread> collected = new ArrayList<>();
   private long collectedBytes;
   private @Nullable ExecutorService thread;
@@ -71,16 +71,18 @@ final class CommitsAhead implements AutoCloseable {
     }
     List<Unread> batch = collected;
     collected = new ArrayList<>();
-    ahead.add(parser.submit(() -> read(batch)));
+    FutureTask<List<Read>> parsing = new FutureTask<>(() -> read(batch));
+    parser.execute(parsing);
+    ahead.add(parsing);
     if (ahead.size() > AHEAD) {
-      apply(awaited(ahead.remove()));
+      apply(next());
     }
   }
 
   /** Makes all true that was taken. */
   void finish() {
     while (!ahead.isEmpty()) {
-      apply(awaited(ahead.remove()));
+      apply(next());
     }
     apply(read(collected));
     collected.clear();
@@ -105,7 +107,20 @@ final class CommitsAhead implements AutoCloseable {
     }
   }
 
-  private static List<Read> awaited(Future<List<Read>> batch) {
+  /** The oldest batch; while it is being parsed, this thread parses others that nobody began. */
+  private List<Read> next() {
+    FutureTask<List<Read>> oldest = ahead.remove();
+    oldest.run(); // does nothing if the other thread has it
+    for (FutureTask<List<Read>> later : ahead) {
+      if (oldest.isDone()) {
+        break;
+      }
+      later.run();
+    }
+    return awaited(oldest);
+  }
+
+  private static List<Read> awaited(FutureTask<List<Read>> batch) {
     boolean interrupted = false;
     try {
       while (true) {

@@ -51,8 +51,11 @@ final class Manifests {
     this.folder = folder;
     this.main = folder.resolve(MAIN);
     this.backup = folder.resolve(BACKUP);
-    this.mainAsRead = read(main);
-    this.backupAsRead = read(backup);
+    byte[] mainBytes = read(main);
+    byte[] backupBytes = read(backup);
+    this.mainAsRead = decoded(main, mainBytes);
+    this.backupAsRead =
+        Arrays.equals(mainBytes, backupBytes) ? mainAsRead : decoded(backup, backupBytes);
     Manifest newest = newer(mainAsRead, backupAsRead);
     this.isNew = newest == null;
     if (newest == null) {
@@ -122,9 +125,13 @@ final class Manifests {
     return new Manifests(disk, folder, stateExists);
   }
 
-  private @Nullable Manifest read(Path file) throws IOException {
+  private static @Nullable Manifest decoded(Path file, byte @Nullable [] bytes) {
+    return bytes == null ? null : Manifest.decoded(file, bytes);
+  }
+
+  private byte @Nullable [] read(Path file) throws IOException {
     try {
-      return Manifest.decoded(file, disk.readAll(file, LARGEST));
+      return disk.readAll(file, LARGEST);
     } catch (NoSuchFileException e) {
       return null;
     }
@@ -168,10 +175,10 @@ final class Manifests {
       write(current);
       return;
     }
-    if (!current.equals(backupAsRead)) {
+    if (current != backupAsRead && !current.equals(backupAsRead)) { // mostly both are one
       replace(backup, current.encoded());
     }
-    if (!current.equals(mainAsRead)) {
+    if (current != mainAsRead && !current.equals(mainAsRead)) {
       writeMain();
     }
   }

@@ -164,13 +164,13 @@ public final class MemoryTable implements EntrySource {
 
   private void sweep(int runs) {
     if (entries.weight() > limit) {
-      entries.sweep(limit, runs, this::canGo);
+      entries.sweep(limit, runs, packed, this::canGo);
     }
   }
 
   private boolean canGo(Entry entry) {
     if (entry.seq() > packed) {
-      return false;
+      return false; // beside others that may
     }
     live -= isLive(entry) ? 1 : 0;
     goneSeq = Math.max(goneSeq, entry.seq());

@@ -50,6 +50,9 @@ final class SortedEntries {
     /** No entry of it has a higher sequence number. */
     long highestSeq;
 
+    /** No entry of it has a lower sequence number. */
+    long lowestSeq = Long.MAX_VALUE;
+
     /** Whether anybody was here since the last sweep. */
     boolean used;
 
@@ -99,6 +102,7 @@ final class SortedEntries {
       entries[at] = entry;
       marks[at] = mark;
       highestSeq = Math.max(highestSeq, entry.seq());
+      lowestSeq = Math.min(lowestSeq, entry.seq());
       used = true;
     }
 
@@ -132,6 +136,7 @@ final class SortedEntries {
       System.arraycopy(other.marks, from, marks, size, count);
       size += count;
       highestSeq = Math.max(highestSeq, other.highestSeq);
+      lowestSeq = Math.min(lowestSeq, other.lowestSeq);
       used |= other.used;
     }
   }
@@ -430,9 +435,10 @@ final class SortedEntries {
    * enough; the gaps in which they were are not known any more.
    *
    * @param most how many runs to look at
-   * @param canGo which of them may be let go
+   * @param seq above it, none may be let go
+   * @param canGo which of the others may
    */
-  void sweep(long lightEnough, int most, Predicate<Entry> canGo) {
+  void sweep(long lightEnough, int most, long seq, Predicate<Entry> canGo) {
     for (int i = 0; i < most && weight > lightEnough; i++) {
       if (hand >= runs.size()) {
         hand = 0;
@@ -440,6 +446,8 @@ final class SortedEntries {
       Run run = runs.get(hand);
       if (run.used) {
         run.used = false;
+        hand++;
+      } else if (run.lowestSeq > seq) {
         hand++;
       } else if (letGo(run, canGo)) {
         removeRun(hand);
@@ -454,6 +462,7 @@ final class SortedEntries {
   private boolean letGo(Run run, Predicate<Entry> canGo) {
     int kept = 0;
     boolean gap = false;
+    run.lowestSeq = Long.MAX_VALUE;
     for (int i = 0; i < run.size; i++) {
       Entry entry = run.entries[i];
       if (!entry.key().equals(END) && canGo.test(entry)) {
@@ -464,6 +473,7 @@ final class SortedEntries {
         run.keys[kept] = run.keys[i];
         run.entries[kept] = entry;
         run.marks[kept++] = gap ? run.marks[i] & ~KNOWN : run.marks[i];
+        run.lowestSeq = Math.min(run.lowestSeq, entry.seq());
         gap = false;
       }
     }

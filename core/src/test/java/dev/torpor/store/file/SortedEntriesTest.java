@@ -122,7 +122,7 @@ class SortedEntriesTest {
     for (int i = 1; i <= 5000; i++) {
       put(key(random.nextInt(3000)), i);
     }
-    entries.sweep(0, 1000, entry -> entry.seq() % 3 == 0);
+    entries.sweep(0, 1000, Long.MAX_VALUE, entry -> entry.seq() % 3 == 0);
     expected.values().removeIf(entry -> entry.seq() % 3 == 0);
     List<Entry> left = new ArrayList<>();
     boolean anyUnknown = false;
@@ -133,7 +133,7 @@ class SortedEntriesTest {
     assertThat(left).isEqualTo(new ArrayList<>(expected.values()));
     assertThat(entries.weight()).isEqualTo(10L * expected.size());
     assertThat(anyUnknown).isTrue();
-    entries.sweep(0, 1000, _ -> true);
+    entries.sweep(0, 1000, Long.MAX_VALUE, _ -> true);
     assertThat(entries.size()).isZero();
     assertThat(entries.seek("a").isEnd()).isTrue();
     assertThat(entries.seek("a").isKnown()).isFalse();

@@ -127,14 +127,14 @@ public final class JournalReader {
   }
 
   /**
-   * Returns the segments that were written to, by number, each with the sequence number from which
-   * it counts: what {@link SegmentListener#begun} told of them.
+   * Returns the numbers of the segments that were written to, each with the sequence number from
+   * which it counts: what {@link SegmentListener#begun} told of them.
    */
-  public Map<Segment, Long> firstSeqs() {
-    Map<Segment, Long> firstSeqs = new LinkedHashMap<>();
+  public Map<Long, Long> firstSeqs() {
+    Map<Long, Long> firstSeqs = new LinkedHashMap<>();
     for (SegmentSurvey survey : surveys) {
       if (survey.from() > 0) {
-        firstSeqs.put(survey.segment(), survey.from());
+        firstSeqs.put(survey.segment().number(), survey.from());
       }
     }
     return firstSeqs;

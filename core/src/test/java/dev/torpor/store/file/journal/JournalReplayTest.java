@@ -161,7 +161,7 @@ class JournalReplayTest {
     assertThat(shown.seqs()).containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
     assertThat(shown.lines().get(4)).contains("other 5");
     assertThat(shown.replay().damages()).isNotEmpty().noneMatch(Damage::losesCommits);
-    assertThat(folder.read(0).firstSeqs()).containsEntry(folder.named.get(second), 4L);
+    assertThat(folder.read(0).firstSeqs()).containsEntry(folder.named.get(second).number(), 4L);
     folder.overwrite(second, "other 4", "OTHER 4");
     folder.overwrite(second, "other 5", "OTHER 5");
     shown = folder.replay();
