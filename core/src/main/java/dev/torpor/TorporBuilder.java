@@ -84,7 +84,7 @@ public final class TorporBuilder {
 
   /**
    * When checkpoints are taken, so that the journal stays small: after this time at the latest, one
-   * minute unless said; after 64 MiB of journal; and when the store is closed.
+   * minute unless said; after 48 MiB of journal; and when the store is closed.
    */
   public TorporBuilder checkpointEvery(Duration every) {
     this.packs = PackOptions.every(every);

@@ -43,7 +43,7 @@ final class ServeCommand extends TorporCommand {
       converter = DurationConverter.class,
       description =
           "Take checkpoints, so that the journal stays small: after such a time, like 30s, 5m or"
-              + " 1h, and after 64 MiB of journal (default: 1m).")
+              + " 1h, and after 48 MiB of journal (default: 1m).")
   private @Nullable Duration checkpointEvery;
 
   @Option(

@@ -31,7 +31,7 @@ record StartAfterKill(long journalBytes) implements Benchmark {
   public String about() {
     return """
     W2's 64 writers in a process that is killed (SIGKILL) when the lines that no pack has come to %,d bytes (a \
-    checkpoint is asked for when the fourth segment of 16 MiB begins, behind 48 MiB); then a start on what is left, \
+    checkpoint is asked for when the third segment of 16 MiB begins, behind 32 MiB); then a start on what is left, \
     which is to be ready at most 1.5 s after the start of the process. The limit only reads the journal's files and \
     computes their checksum; RocksDB, killed when its log has that size, reads it again. Torpor's JVM has its classes from an AOT cache, as under the launcher. \
     The files are in the page cache. Medians over the rounds, each with a kill of its own.\

@@ -66,7 +66,7 @@ public enum StateWorkload {
   W8 {
     @Override
     public Benchmark full(Duration steady) {
-      return new StartAfterKill(48 << 20);
+      return new StartAfterKill(32 << 20);
     }
 
     @Override

@@ -46,7 +46,7 @@ record SteadyWork(int agents, Duration time, int samples) implements Benchmark {
     between two parts. Written: all bytes that the process handed to the system since the work began, segments that \
     are written ahead among them, by bytes of keys' values, messages and prompts. At rest: checkpointed and merged; \
     live: the lines of the newest of each key. Packs are to be at most 2.5 times what is live at rest, and 4 times at \
-    peak (what is live at the end); the journal within its limit of 64 MiB and what comes while a checkpoint is \
+    peak (what is live at the end); the journal within its limit of 48 MiB and what comes while a checkpoint is \
     taken; heap and latency not to grow.\
     """
         .formatted(Table.number("%.1f", time.toMillis() / 60e3), agents);

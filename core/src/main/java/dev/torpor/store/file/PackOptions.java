@@ -16,7 +16,7 @@ import java.time.Duration;
 public record PackOptions(
     Duration every, long journalSize, long memory, ScrubOptions scrub, Retention retention) {
   /** After this much of the journal, a start would take seconds. */
-  private static final long JOURNAL_SIZE = 64 << 20;
+  private static final long JOURNAL_SIZE = 48 << 20;
 
   /** Every minute, or after 64 MiB of journal; a quarter of the heap for entries. */
   public static final PackOptions DEFAULT = every(Duration.ofMinutes(1));
