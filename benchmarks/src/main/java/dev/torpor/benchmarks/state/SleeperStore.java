@@ -1,6 +1,7 @@
 package dev.torpor.benchmarks.state;
 
 import dev.torpor.Torpor;
+import dev.torpor.benchmarks.Stage;
 import dev.torpor.rules.Request;
 import dev.torpor.rules.SleepDraft;
 import dev.torpor.rules.Terms;
@@ -23,21 +24,30 @@ final class SleeperStore {
     Path folder = Path.of(arguments[0]);
     int agents = Integer.parseInt(arguments[1]);
     Bursts bursts = new Bursts(agents, Integer.parseInt(arguments[2]));
+    Path warmUp = folder.resolveSibling("warm-up");
+    try (Torpor torpor = Stores.at(warmUp).documents(false).open()) {
+      create(torpor, agents / Sleepers.WARM_UP, bursts);
+    }
+    Stage.remove(warmUp);
     try (Torpor torpor = Stores.at(folder).documents(false).open()) {
-      Pipeline pipeline = new Pipeline(torpor);
-      long before = System.nanoTime();
-      for (int i = 0; i < agents; i++) {
-        String id = Population.id(i);
-        pipeline.perform(Population.creation(id));
-        pipeline.perform(
-            new Request.PutToSleep(
-                id, new SleepDraft(null, bursts.due(i), List.of(), null, false)));
-      }
-      pipeline.finish();
-      Role.say("created", agents / ((System.nanoTime() - before) / 1e9));
+      Role.say("created", create(torpor, agents, bursts));
       torpor.checkpoint();
       Folders.awaitQuiet(folder); // until all is merged
     }
+  }
+
+  /** Returns how many a second. */
+  private static double create(Torpor torpor, int agents, Bursts bursts) {
+    Pipeline pipeline = new Pipeline(torpor);
+    long before = System.nanoTime();
+    for (int i = 0; i < agents; i++) {
+      String id = Population.id(i);
+      pipeline.perform(Population.creation(id));
+      pipeline.perform(
+          new Request.PutToSleep(id, new SleepDraft(null, bursts.due(i), List.of(), null, false)));
+    }
+    pipeline.finish();
+    return agents / ((System.nanoTime() - before) / 1e9);
   }
 
   /**

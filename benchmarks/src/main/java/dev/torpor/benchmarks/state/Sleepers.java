@@ -17,6 +17,9 @@ import java.util.List;
  */
 record Sleepers(int agents, int burst, int woken) implements Benchmark {
 
+  /** Before it is measured, such a part of them is created in another store. */
+  static final int WARM_UP = 5;
+
   private static final List<String> FLAGS = List.of("-Xmx256m");
   private static final List<String> HEADER =
       List.of(
@@ -42,7 +45,7 @@ record Sleepers(int agents, int burst, int woken) implements Benchmark {
   public String about() {
     return """
     %,d agents, created and put to sleep by one caller that pipelines (two commits each; SQLite: 1,000 rows a \
-    transaction), then checkpointed and merged. A JVM with `%s` opens them (Torpor's \
+    transaction) after a fifth as many in another store, then checkpointed and merged. A JVM with `%s` opens them (Torpor's \
     with its classes from an AOT cache, as under the launcher); the files are in the page cache. Heap: \
     after a garbage collection, as soon as it is ready. Awake: %,d sleepers, chosen at random, woken one after the \
     other, each durable when it is counted. Late: %,d that are due one a millisecond, from when each was due to when \

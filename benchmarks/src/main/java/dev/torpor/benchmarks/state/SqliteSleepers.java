@@ -2,6 +2,7 @@ package dev.torpor.benchmarks.state;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.torpor.benchmarks.Stage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -55,7 +56,13 @@ final class SqliteSleepers implements AutoCloseable {
   static void build(String[] arguments) throws Exception {
     int agents = Integer.parseInt(arguments[1]);
     Bursts bursts = new Bursts(agents, Integer.parseInt(arguments[2]));
-    try (SqliteSleepers store = new SqliteSleepers(Path.of(arguments[0]))) {
+    Path folder = Path.of(arguments[0]);
+    Path warmUp = folder.resolveSibling("warm-up");
+    try (SqliteSleepers store = new SqliteSleepers(warmUp)) {
+      store.insert(agents / Sleepers.WARM_UP, bursts);
+    }
+    Stage.remove(warmUp);
+    try (SqliteSleepers store = new SqliteSleepers(folder)) {
       long before = System.nanoTime();
       store.insert(agents, bursts);
       Role.say("created", agents / ((System.nanoTime() - before) / 1e9));
