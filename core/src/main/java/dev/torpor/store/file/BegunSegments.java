@@ -47,6 +47,12 @@ final class BegunSegments implements SegmentListener {
     gone = List.of();
   }
 
+  @Override
+  public boolean unused(List<Segment> unused) throws IOException {
+    manifests.remove(unused);
+    return true;
+  }
+
   /** Has something done whenever one is begun and there are as many, or more. */
   void whenMany(int many, Runnable action) {
     onMany = action;

@@ -163,11 +163,11 @@ public final class Journal implements AutoCloseable {
   }
 
   /**
-   * Makes durable what waits, marks it as such and closes the files. A journal that has failed only
-   * closes its files. A second call does nothing.
+   * Makes durable what waits, marks it as such, closes the files, and removes segments that nobody
+   * wrote to. A journal that has failed only closes its files. A second call does nothing.
    *
    * @throws JournalFailedException if what waits could not be written
-   * @throws IOException if a file could not be closed
+   * @throws IOException if a file could not be closed or removed
    */
   @Override
   public synchronized void close() throws IOException {
@@ -190,6 +190,9 @@ public final class Journal implements AutoCloseable {
         last.file().close();
       }
       written.file().close();
+    }
+    if (!group.hasFailed()) {
+      supply.removeUnused();
     }
   }
 

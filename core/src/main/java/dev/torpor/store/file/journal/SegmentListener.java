@@ -1,6 +1,7 @@
 package dev.torpor.store.file.journal;
 
 import java.io.IOException;
+import java.util.List;
 
 /** Is told of segments: by it, the manifest comes to name them. */
 public interface SegmentListener {
@@ -22,4 +23,15 @@ public interface SegmentListener {
    * of numbers, by the thread that writes the journal: it must return at once.
    */
   default void begun(Segment segment, long firstSeq) {}
+
+  /**
+   * The journal is closed, and nobody wrote to these.
+   *
+   * @return whether the manifests name them no more, durably; then they are removed, and otherwise
+   *     they stay
+   * @throws IOException if the manifests could not be written
+   */
+  default boolean unused(List<Segment> segments) throws IOException {
+    return false;
+  }
 }

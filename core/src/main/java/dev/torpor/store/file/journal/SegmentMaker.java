@@ -50,6 +50,10 @@ final class SegmentMaker {
     return new OpenSegment(segment, disk.openDurable(segment.file(folder)));
   }
 
+  void remove(Segment segment) throws IOException {
+    disk.delete(segment.file(folder));
+  }
+
   private void write(Path file, long size, Beginning beginning) throws IOException {
     try (WriteFile out = disk.create(file)) {
       long written = beginning.writeTo(out);

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -130,7 +131,16 @@ final class SegmentSupply implements Closeable {
     for (OpenSegment unused : ready) {
       unused.file().close();
     }
-    ready.clear();
+  }
+
+  /** Removes what was ready when this was closed; the next start could not use it. */
+  void removeUnused() throws IOException {
+    List<Segment> unused = ready.stream().map(OpenSegment::segment).toList();
+    if (!unused.isEmpty() && listener.unused(unused)) {
+      for (Segment segment : unused) {
+        maker.remove(segment);
+      }
+    }
   }
 
   private void run() {

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,6 +45,23 @@ class JournalAppendTest {
     assertThat(shown.replay()).isEqualTo(new Replay(60, 0, null, List.of()));
     assertThat(folder.read(0).firstSeqs().values()).containsExactlyElementsOf(folder.begun);
     assertThat(folder.begun).hasSizeGreaterThan(4).isSorted();
+  }
+
+  @Test
+  void aCloseLeavesNoSegmentThatNobodyWroteTo() throws Exception {
+    Journal journal = folder.start(SMALL);
+    commit(journal, 1, 40);
+    while (!Files.exists(folder.file(folder.named.getLast())) // ready, or being made
+        || folder.named.size() == folder.begun.size()) {
+      Thread.sleep(1);
+    }
+    journal.close();
+    assertThat(folder.named).hasSameSizeAs(folder.begun);
+    try (Stream<Path> files = Files.list(folder.path)) {
+      assertThat(files.toList())
+          .containsExactlyInAnyOrderElementsOf(folder.named.stream().map(folder::file).toList());
+    }
+    assertThat(folder.read(0).blank()).isEmpty();
   }
 
   @Test

@@ -44,6 +44,11 @@ final class JournalFolder implements SegmentListener {
     begun.add(firstSeq);
   }
 
+  @Override
+  public boolean unused(List<Segment> segments) {
+    return named.removeAll(segments);
+  }
+
   JournalReader read(long knownDurable) throws IOException {
     return JournalReader.open(disk, path, STORE, named, knownDurable);
   }
@@ -107,6 +112,8 @@ final class JournalFolder implements SegmentListener {
       contents.add(Files.readAllBytes(file(segment)));
     }
     journal.close();
+    named.clear();
+    named.addAll(segments);
     for (int i = 0; i < segments.size(); i++) {
       Files.write(file(segments.get(i)), contents.get(i));
     }

@@ -155,7 +155,7 @@ class JournalReplayTest {
   @Test
   void voidLinesDoNotComeBackWhenTheHeaderThatVoidsThemIsDamaged() throws Exception {
     twoDroppedThenThreeOthers();
-    int second = folder.named.size() - 2;
+    int second = folder.named.size() - 1;
     folder.overwrite(second, "\"from\":4", "\"from\":9");
     JournalFolder.Shown shown = folder.replay();
     assertThat(shown.seqs()).containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
