@@ -27,9 +27,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The journal goes on in a new segment, and a checkpoint takes away those before; the packs that
  * may hold anything of those agents are merged into one; what no manifest names is removed; so is
- * what may hold something in quarantine; the documents follow. Only then the manifests say that it
- * is done. So whatever cuts it off, and wherever, the next one begins anew, and what it finds done
- * costs a merge.
+ * what may hold anything of theirs in quarantine; the documents follow. Only then the manifests say
+ * that it is done. So whatever cuts it off, and wherever, the next one begins anew, and what it
+ * finds done costs a merge.
  */
 final class Erasure {
   private static final Logger log = LoggerFactory.getLogger(Erasure.class);
@@ -134,9 +134,8 @@ final class Erasure {
     checkGoesOn();
     boolean projected = place.project();
     try (Snapshot snapshot = place.snapshots().of("~deleted")) {
-      Iterator<String> agents =
-          pending(snapshot, upTo).map(entry -> ((Deleted) entry.value()).agentId()).iterator();
-      new Traces(store.disk(), store.folder()).remove(agents, projected);
+      new Traces(store.disk(), store.folder())
+          .remove(pending(snapshot, upTo).iterator(), projected);
     }
     checkGoesOn();
     var _ = store.manifests().update(manifest -> manifest.erased(upTo));

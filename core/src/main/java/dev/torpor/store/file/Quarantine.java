@@ -94,7 +94,8 @@ record Quarantine(Disk disk, Path folder) {
     return NUMBERED.matcher(file.getFileName().toString()).replaceFirst("$1");
   }
 
-  private static Path parent(Path file) {
+  /** The folder that a file is in. */
+  static Path parent(Path file) {
     Path parent = file.getParent();
     if (parent == null) {
       throw new IllegalArgumentException(file + " is in no folder");

@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -31,11 +30,6 @@ final class Remains implements Closeable {
     this.disk = disk;
     this.quarantine = quarantine;
     this.serializer = serializer;
-  }
-
-  /** Their names for an agent, behind {@code quarantine/}. */
-  static List<String> files(String agent) {
-    return List.of("agents/" + agent + ".jsonl", "agents/" + agent + "_journal.jsonl");
   }
 
   private Path place(String name) throws IOException {

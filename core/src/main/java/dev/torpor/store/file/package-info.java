@@ -38,12 +38,12 @@
  * <p>What a deleted agent had leaves all files, within a time or when somebody asks. The journal
  * goes on in a new segment, whose first commit says {@code ~erased}; a checkpoint takes away the
  * segments before; the packs that have anything up to the last deletion are merged into one, over
- * which nothing older is; in {@code quarantine/} what is those agents' is removed, and every pack,
- * twin and segment, since nobody can say what a damaged one holds; the documents follow, or are
- * removed where nobody keeps any. Then {@code erased} in the manifest says how far this was done. A
- * crash leaves that behind the deletions that there are, so the next start sees that there is work,
- * and begins it anew. What says that an agent was deleted stays, and mail that others have of it.
- * {@code docs/decisions/0007} says why so.
+ * which nothing older is; in {@code quarantine/} every line that may hold anything of theirs is
+ * removed, and the rest stays; the documents follow, or are removed where nobody keeps any. Then
+ * {@code erased} in the manifest says how far this was done. A crash leaves that behind the
+ * deletions that there are, so the next start sees that there is work, and begins it anew. What
+ * says that an agent was deleted stays, and mail that others have of it. {@code
+ * docs/decisions/0007} says why so.
  *
  * <h2>Documents</h2>
  *

@@ -541,6 +541,11 @@ public final class Documents {
     return Arrays.stream(Part.values()).map(part -> part.file(agent)).toList();
   }
 
+  /** Whose document a file is, by its folder and name; null when it is none. */
+  public static @Nullable String agentOf(String folder, String name) {
+    return Part.agentOf(folder, name);
+  }
+
   /** How far they are behind. */
   public DocumentsLag lag() {
     return dirty.lag(System.nanoTime());
