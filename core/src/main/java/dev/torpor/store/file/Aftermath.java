@@ -69,6 +69,7 @@ final class Aftermath {
     Manifests manifests =
         Manifests.read(opening.disk(), opening.folder().resolve("system"), opening.holdsState());
     Manifest manifest = manifests.current();
+    manifest.gaps().forEach(gap -> damages.add(Told.gap(gap)));
     PackFolder folder =
         new PackFolder(
             opening.disk(),
@@ -93,8 +94,11 @@ final class Aftermath {
       if (packs.replaced().isEmpty() && !lostCommits) {
         return damages; // those of manifests, if any
       }
+      List<PackDescription> whole = filled(live, folder, packs.nextNumber() + 1);
+      // From here on the folder itself does not say any more which commits are lost.
+      damages.forEach(d -> log.warn("{}: {}, healed: {}", d.file(), d.what(), d.healed()));
       manifests.settle();
-      var _ = manifests.update(now -> now.with(lostCommits ? List.of() : now.segments(), live));
+      var _ = manifests.update(now -> now.with(lostCommits ? List.of() : now.segments(), whole));
       for (Quarantine.Replaced pack : packs.replaced()) {
         quarantine.take(folder, pack);
       }
@@ -106,6 +110,22 @@ final class Aftermath {
         pack.close();
       }
     }
+  }
+
+  /** The same packs, with an empty one in each gap: what is lost there is told and done with. */
+  private static List<PackDescription> filled(
+      List<PackDescription> live, PackFolder folder, long firstNumber) throws IOException {
+    List<PackDescription> whole = new ArrayList<>();
+    long number = firstNumber;
+    long end = 0;
+    for (PackDescription pack : live) {
+      if (pack.from() > end) {
+        whole.add(folder.write(number++, end, pack.from(), Checkpoints.FILTERED, () -> null));
+      }
+      whole.add(pack);
+      end = pack.to();
+    }
+    return whole;
   }
 
   /**

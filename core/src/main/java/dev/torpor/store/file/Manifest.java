@@ -1,5 +1,6 @@
 package dev.torpor.store.file;
 
+import dev.torpor.store.RecoveryReport.Range;
 import dev.torpor.store.StoreException;
 import dev.torpor.store.StoreException.Reason;
 import dev.torpor.store.file.journal.Segment;
@@ -109,6 +110,22 @@ record Manifest(
     }
     others.add(place, pack);
     return with(segments, others);
+  }
+
+  /**
+   * The commits whose place between packs no pack has. Checkpoints and merges leave none: what
+   * these commits wrote is lost.
+   */
+  List<Range> gaps() {
+    List<Range> gaps = new ArrayList<>();
+    long end = 0;
+    for (PackDescription pack : packs) {
+      if (pack.from() > end) {
+        gaps.add(new Range(end + 1, pack.from()));
+      }
+      end = pack.to();
+    }
+    return gaps;
   }
 
   /** Up to which sequence number all is in packs; 0 before the first checkpoint. */

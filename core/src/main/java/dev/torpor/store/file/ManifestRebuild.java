@@ -2,7 +2,6 @@ package dev.torpor.store.file;
 
 import dev.torpor.disk.Disk;
 import dev.torpor.store.RecoveryReport.Damage;
-import dev.torpor.store.RecoveryReport.Range;
 import dev.torpor.store.StoreException;
 import dev.torpor.store.file.document.Documents;
 import dev.torpor.store.file.journal.FoundSegment;
@@ -27,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * Finds out what a manifest must have said, where both are lost: which packs and segments there
  * are. Of packs of which all is good the oldest counts, of those that begin there the one that
  * reaches farthest, of equal ones the one with the higher number; then what follows it. Where
- * nothing follows, the commits in between are lost, and told.
+ * nothing follows, the commits in between are lost, as {@link Manifest#gaps()} says from then on.
  *
  * @param folder the state folder
  */
@@ -35,7 +34,7 @@ record ManifestRebuild(Disk disk, Path folder) {
   /**
    * What it must have said.
    *
-   * @param damages what is lost for want of a good pack
+   * @param damages packs of which no copy is good
    * @param from where the store's id is from
    * @param superfluous numbers of packs that do not count
    */
@@ -115,7 +114,7 @@ record ManifestRebuild(Disk disk, Path folder) {
       from = "is a new one";
     }
     List<Damage> damages = new ArrayList<>();
-    List<PackDescription> live = choose(described(store, numbers, damages), damages);
+    List<PackDescription> live = choose(described(store, numbers, damages));
     boolean anyLine = segments.stream().anyMatch(segment -> !segment.isBlank());
     if (live.isEmpty() && !anyLine) {
       return null;
@@ -173,7 +172,7 @@ record ManifestRebuild(Disk disk, Path folder) {
     return good;
   }
 
-  private static List<PackDescription> choose(List<PackDescription> good, List<Damage> damages) {
+  private static List<PackDescription> choose(List<PackDescription> good) {
     List<PackDescription> live = new ArrayList<>();
     long end = 0;
     while (true) {
@@ -188,11 +187,6 @@ record ManifestRebuild(Disk disk, Path folder) {
               .orElse(null);
       if (next == null) {
         return live;
-      }
-      if (next.from() > end) {
-        Range lost = new Range(end + 1, next.from());
-        String what = "no good pack has what commits " + lost + " wrote";
-        damages.add(new Damage("packs", null, null, lost, what, false));
       }
       live.add(next);
       end = next.to();

@@ -2,7 +2,7 @@ package dev.torpor.store.file;
 
 import java.io.IOException;
 
-/** Reads the manifest and its backup, and writes them again where they are damaged. */
+/** Reads the manifest and its backup, writes them again where they are damaged, and tells gaps. */
 record ManifestScrub(Manifests manifests, Quarantine quarantine) implements Scrub.Subject {
 
   @Override
@@ -13,5 +13,6 @@ record ManifestScrub(Manifests manifests, Quarantine quarantine) implements Scru
   @Override
   public void scrub(Scrub.Reading reading) throws IOException {
     manifests.heal(quarantine).forEach(reading::found);
+    manifests.current().gaps().forEach(gap -> reading.found(Told.gap(gap)));
   }
 }

@@ -161,6 +161,7 @@ record Opening(
     Path journalFolder = folder.resolve("journal");
     Manifests manifests = Manifests.read(disk, folder.resolve("system"), holdsState());
     Manifest manifest = manifests.current();
+    requireNoGaps(manifest);
     PackFolder packFolder =
         new PackFolder(disk, folder.resolve("packs"), folder.resolve("mirror"), manifest.store());
     PackMender mender = mend(packFolder, manifest);
@@ -256,6 +257,13 @@ record Opening(
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private void requireNoGaps(Manifest manifest) {
+    List<String> gaps = manifest.gaps().stream().map(gap -> Told.gap(gap).what()).toList();
+    if (!gaps.isEmpty()) {
+      throw damaged(String.join("; ", gaps), null);
     }
   }
 

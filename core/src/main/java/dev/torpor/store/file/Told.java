@@ -14,6 +14,12 @@ final class Told {
     return file.getName(file.getNameCount() - 2) + "/" + file.getFileName();
   }
 
+  /** Commits whose place between packs no pack has. */
+  static RecoveryReport.Damage gap(Range lost) {
+    String what = "no good pack has what commits " + lost + " wrote";
+    return new RecoveryReport.Damage("packs", null, null, lost, what, false);
+  }
+
   static RecoveryReport.Damage of(Damage damage) {
     Long to = damage.toSeq() == Damage.UNKNOWN ? null : damage.toSeq();
     Range lost = damage.losesCommits() ? new Range(damage.fromSeq(), to) : null;

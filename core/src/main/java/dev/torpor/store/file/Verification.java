@@ -102,6 +102,7 @@ final class Verification implements Closeable {
    */
   void begin(Manifest manifest, JournalReader reader, BooleanSupplier isStill) throws IOException {
     this.manifest = manifest;
+    manifest.gaps().forEach(gap -> tell(Told.gap(gap), false));
     total = 0;
     for (PackDescription pack : manifest.packs()) {
       total += 2 * pack.pack().size() + pack.twin().size();

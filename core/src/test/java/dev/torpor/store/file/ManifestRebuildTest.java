@@ -9,6 +9,7 @@ import static dev.torpor.store.file.StateFolder.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.torpor.disk.Disk;
+import dev.torpor.disk.FaultyDisk;
 import dev.torpor.state.AgentStatus;
 import dev.torpor.state.Entry;
 import dev.torpor.state.Keys;
@@ -16,13 +17,17 @@ import dev.torpor.store.CheckReport;
 import dev.torpor.store.CheckReport.Found;
 import dev.torpor.store.RecoveryReport.Damage;
 import dev.torpor.store.RecoveryReport.Range;
+import dev.torpor.store.StoreException;
 import dev.torpor.store.StoreException.Reason;
+import dev.torpor.store.file.pack.PackDescription;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,8 +63,12 @@ class ManifestRebuildTest {
   }
 
   private static FileStore open(StateFolder folder) {
+    return open(Disk.real(), folder);
+  }
+
+  private static FileStore open(Disk disk, StateFolder folder) {
     return FileStore.open(
-        Disk.real(),
+        disk,
         folder.path(),
         new dev.torpor.store.JsonStateSerializer(),
         dev.torpor.store.StateValidator.INVARIANTS,
@@ -166,6 +175,75 @@ class ManifestRebuildTest {
               Keys.status(AgentStatus.DAMAGED) + "alice", Keys.status(AgentStatus.DAMAGED) + "bob");
     }
     assertThat(DocumentedStore.verify(folder).damaged()).isEmpty();
+  }
+
+  @Test
+  void aCrashAnywhereBeforeAGapIsDealtWithLeavesItToBeTold() throws IOException {
+    Files.delete(pack(2));
+    Files.delete(twin(2));
+    loseManifests();
+    int toldByAManifest = 0;
+    for (int step = 0; ; step++) {
+      StateFolder own = folder.copy(path.resolve("crash" + step));
+      AtomicInteger left = new AtomicInteger(step);
+      Disk crashing =
+          new FaultyDisk(
+              (operation, file) -> {
+                if (left.getAndDecrement() <= 0) {
+                  throw new IOException("the machine is off");
+                }
+              });
+      boolean crashed = false;
+      try {
+        open(crashing, own).close();
+      } catch (StoreException e) {
+        crashed = true;
+      }
+      if (!crashed && left.get() > 0) {
+        break;
+      }
+      boolean isThere = toldGap(DocumentedStore.verify(own));
+      toldByAManifest += isThere && Files.exists(own.main()) ? 1 : 0;
+      try (FileStore opened = open(own)) {
+        assertThat(opened.recovery().damaged().stream().anyMatch(this::isGap))
+            .as("step %d", step)
+            .isEqualTo(isThere);
+        assertThat(entries(opened))
+            .as("step %d", step)
+            .extracting(Entry::key)
+            .contains(
+                Keys.status(AgentStatus.DAMAGED) + "alice",
+                Keys.status(AgentStatus.DAMAGED) + "bob");
+      }
+      assertThat(DocumentedStore.verify(own).damaged()).as("step %d", step).isEmpty();
+    }
+    assertThat(toldByAManifest).isGreaterThan(3);
+  }
+
+  private boolean isGap(Damage damage) {
+    return new Range(3, 4L).equals(damage.sequenceNumbers());
+  }
+
+  private boolean toldGap(CheckReport report) {
+    return report.damaged().stream().anyMatch(found -> isGap(found.damage()));
+  }
+
+  @Test
+  void aScrubTellsAGapToo() throws IOException {
+    Manifest manifest = Manifest.decoded(folder.main(), Files.readAllBytes(folder.main()));
+    List<PackDescription> packs = new ArrayList<>(manifest.packs());
+    packs.remove(1);
+    Quarantine quarantine = new Quarantine(Disk.real(), folder.path());
+    Path system = folder.path().resolve("system");
+    Manifests.rewrite(Disk.real(), system, manifest.with(manifest.segments(), packs), quarantine);
+    Manifests manifests = Manifests.read(Disk.real(), system, true);
+    Scrub scrub =
+        new Scrub(List.of(new ManifestScrub(manifests, quarantine)), ScrubOptions.DEFAULT);
+    scrub.run();
+    assertThat(scrub.report().damaged())
+        .singleElement()
+        .satisfies(d -> assertThat(isGap(d)).isTrue());
+    folder.assertUnchangedAndRefused(Reason.DAMAGED); // by who only reads
   }
 
   @Test
