@@ -24,8 +24,15 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Says how to open a store, and opens it. Not thread-safe. */
+/**
+ * Says how to open a store, and opens it. Not thread-safe.
+ *
+ * <p>A time that is longer than a hundred years counts as a hundred; one that makes no sense is
+ * refused at once, with an {@link IllegalArgumentException}.
+ */
 public final class TorporBuilder {
+  private static final Duration LONGEST = Duration.ofDays(36_500);
+
   private final Function<TorporBuilder, StateStore> opener;
   private StateSerializer serializer = new JsonStateSerializer();
   private StateValidator validator = StateValidator.INVARIANTS;
@@ -85,9 +92,11 @@ public final class TorporBuilder {
   /**
    * When checkpoints are taken, so that the journal stays small: after this time at the latest, one
    * minute unless said; after 48 MiB of journal; and when the store is closed.
+   *
+   * @param every above 0
    */
   public TorporBuilder checkpointEvery(Duration every) {
-    this.packs = PackOptions.every(every);
+    this.packs = PackOptions.every(time("checkpointEvery", every, false));
     return this;
   }
 
@@ -100,25 +109,43 @@ public final class TorporBuilder {
     return this;
   }
 
-  /** How long idempotency keys count; 24 hours unless said. */
+  /**
+   * How long idempotency keys count; 24 hours unless said.
+   *
+   * @param kept not below 0
+   */
   public TorporBuilder keepIdempotencyKeys(Duration kept) {
-    this.keysKept = kept;
+    this.keysKept = time("keepIdempotencyKeys", kept, true);
     return this;
   }
 
   /**
    * How long what a deleted agent had may be in any file of the state folder, at most, as long as
    * it is open: 24 hours unless said. {@link Torpor#cleanUp} does not wait for that.
+   *
+   * @param time above 0
    */
   public TorporBuilder eraseDeletedWithin(Duration time) {
-    this.erasedWithin = time;
+    this.erasedWithin = time("eraseDeletedWithin", time, false);
     return this;
   }
 
-  /** How long a turn that is asked to end has before it is interrupted; 5 s unless said. */
+  /**
+   * How long a turn that is asked to end has before it is interrupted; 5 s unless said.
+   *
+   * @param grace not below 0
+   */
   public TorporBuilder grace(Duration grace) {
-    this.grace = grace;
+    this.grace = time("grace", grace, true);
     return this;
+  }
+
+  private static Duration time(String name, Duration time, boolean mayBeZero) {
+    if (time.isNegative() || (time.isZero() && !mayBeZero)) {
+      throw new IllegalArgumentException(
+          "%s is a time of %s, not %s".formatted(name, mayBeZero ? "0 or more" : "above 0", time));
+    }
+    return time.compareTo(LONGEST) > 0 ? LONGEST : time;
   }
 
   /** A behavior that is there from the start. */

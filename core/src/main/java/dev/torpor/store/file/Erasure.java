@@ -90,9 +90,14 @@ final class Erasure {
   synchronized void runIfDue() throws IOException {
     look();
     Instant oldest = deletions.oldest();
-    if (oldest != null && !oldest.plus(patience).isAfter(store.clock().instant())) {
+    if (oldest != null && isDue(oldest, store.clock().instant())) {
       run();
     }
+  }
+
+  /** Of a deletion in the future, by a clock that was ahead, nobody knows how old it is. */
+  private boolean isDue(Instant deleted, Instant now) {
+    return deleted.isAfter(now) || Duration.between(deleted, now).compareTo(patience) >= 0;
   }
 
   /**

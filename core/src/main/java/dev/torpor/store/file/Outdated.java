@@ -156,7 +156,9 @@ final class Outdated implements Merge.Keeper {
       if (Duration.between(request.at(), now).compareTo(keysKept) > 0) {
         return null;
       }
-      freshFrom = entry.seq(); // commits are numbered in the order of time
+      if (!request.at().isAfter(now)) { // by a clock that was ahead it says nothing of the others
+        freshFrom = entry.seq(); // commits are numbered in the order of time
+      }
     }
     if (deleted.isEmpty()) {
       return entry;

@@ -61,6 +61,14 @@ class OutdatedTest {
   }
 
   @Test
+  void aRequestThatIsStampedInTheFutureSaysNothingOfThoseBehindIt() throws Exception {
+    PackEntry ahead = request("a", 5, Duration.ofDays(-400));
+    PackEntry expired = request("b", 9, Duration.ofHours(25));
+    PackEntry fresh = request("c", 10, Duration.ofHours(23));
+    assertThat(kept(outdated, ahead, expired, fresh)).containsExactly(ahead.key(), fresh.key());
+  }
+
+  @Test
   void whatADeletedAgentLeftIsDroppedAndWhatCameBehindItIsKept() throws Exception {
     assertThat(
             kept(
