@@ -6,7 +6,8 @@ import java.util.List;
 
 /**
  * A disk on which whatever changes something first asks the test, which may fail it, count it or
- * hold it up. A write that is failed has happened by half, as in a crash.
+ * hold it up. A write that is failed has happened by half, as in a crash. Places that the test says
+ * cannot be read.
  */
 public final class FaultyDisk implements Disk {
 
@@ -29,8 +30,17 @@ public final class FaultyDisk implements Disk {
     void before(Operation operation, Path file) throws IOException;
   }
 
+  /** Which places of which files cannot be read. */
+  @FunctionalInterface
+  public interface Unreadable {
+    boolean at(Path file, long position);
+  }
+
+  private static final int PAGE = 4096;
+
   private final Disk disk = Disk.real();
   private volatile Fault fault;
+  private volatile Unreadable unreadable = (file, position) -> false;
 
   public FaultyDisk(Fault fault) {
     this.fault = fault;
@@ -38,6 +48,20 @@ public final class FaultyDisk implements Disk {
 
   public void setFault(Fault fault) {
     this.fault = fault;
+  }
+
+  public Unreadable unreadable() {
+    return unreadable;
+  }
+
+  public void setUnreadable(Unreadable unreadable) {
+    this.unreadable = unreadable;
+  }
+
+  private void read(Path file, long position) throws IOException {
+    if (unreadable.at(file, position)) {
+      throw new IOException("Input/output error");
+    }
   }
 
   @Override
@@ -63,12 +87,32 @@ public final class FaultyDisk implements Disk {
 
   @Override
   public byte[] readAll(Path file, int limit) throws IOException {
+    read(file, 0);
     return disk.readAll(file, limit);
   }
 
   @Override
   public ReadFile openToRead(Path file) throws IOException {
-    return disk.openToRead(file);
+    ReadFile open = disk.openToRead(file);
+    return new ReadFile() {
+      @Override
+      public int read(long position, byte[] buffer, int offset, int length) throws IOException {
+        FaultyDisk.this.read(file, position);
+        boolean isGood = !unreadable.at(file, position + Math.max(length, 1) - 1);
+        int page = PAGE - (int) (position % PAGE);
+        return open.read(position, buffer, offset, isGood ? length : Math.min(page, length));
+      }
+
+      @Override
+      public long size() throws IOException {
+        return open.size();
+      }
+
+      @Override
+      public void close() throws IOException {
+        open.close();
+      }
+    };
   }
 
   @Override

@@ -11,7 +11,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
@@ -41,7 +43,12 @@ final class Manifests {
   /** Whether there is no manifest yet, since there is no store yet. */
   private final boolean isNew;
 
-  /** What was read of each; null when it is not there, or a byte of it changed. */
+  /**
+   * What was wrong when they were read, by their files; of a missing one, or a good one, nothing.
+   */
+  private final Map<Path, IOException> unreadable = new HashMap<>();
+
+  /** What was read of each; null when it is not there, cannot be read, or a byte of it changed. */
   private final @Nullable Manifest mainAsRead;
 
   private final @Nullable Manifest backupAsRead;
@@ -59,6 +66,9 @@ final class Manifests {
     Manifest newest = newer(mainAsRead, backupAsRead);
     this.isNew = newest == null;
     if (newest == null) {
+      for (IOException e : unreadable.values()) {
+        throw e; // it may be good, so nothing is to be made in its place
+      }
       checkFormatSaid(main);
       checkFormatSaid(backup);
       if (disk.exists(main) || disk.exists(backup) || stateExists) {
@@ -120,6 +130,7 @@ final class Manifests {
    *     loss
    * @throws StoreException {@code DAMAGED} when neither is good, {@code UNUSABLE} when either is of
    *     another format
+   * @throws IOException when one cannot be read at all, and the other is not good
    */
   static Manifests read(Disk disk, Path folder, boolean stateExists) throws IOException {
     return new Manifests(disk, folder, stateExists);
@@ -133,6 +144,12 @@ final class Manifests {
     try {
       return disk.readAll(file, LARGEST);
     } catch (NoSuchFileException e) {
+      return null;
+    } catch (IOException e) {
+      if (disk.size(file) > LARGEST) {
+        throw e; // somebody wrote more than this program ever does
+      }
+      unreadable.put(file, e);
       return null;
     }
   }
@@ -164,7 +181,11 @@ final class Manifests {
   }
 
   private void tell(Path file) {
-    String what = disk.exists(file) ? "its checksum is wrong" : "it is missing";
+    IOException unread = unreadable.get(file);
+    String what =
+        unread != null
+            ? "it cannot be read: " + unread.getMessage()
+            : disk.exists(file) ? "its checksum is wrong" : "it is missing";
     damages.add(new Damage("system/" + file.getFileName(), null, what, true));
   }
 
@@ -236,7 +257,7 @@ final class Manifests {
   }
 
   /** Reads both again; gives what is not as it was written. */
-  synchronized List<Damage> damagedNow() throws IOException {
+  synchronized List<Damage> damagedNow() {
     List<Damage> found = new ArrayList<>();
     for (Path file : List.of(backup, main)) {
       String what = file.equals(main) && mainIsBehind ? null : wrong(file);
@@ -247,13 +268,15 @@ final class Manifests {
     return found;
   }
 
-  private @Nullable String wrong(Path file) throws IOException {
+  private @Nullable String wrong(Path file) {
     try {
       return Arrays.equals(disk.readAll(file, LARGEST), current.encoded())
           ? null
           : "it is not what was written";
     } catch (NoSuchFileException e) {
       return "it is missing";
+    } catch (IOException e) {
+      return "it cannot be read: " + e.getMessage();
     }
   }
 

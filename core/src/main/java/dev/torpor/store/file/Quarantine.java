@@ -62,20 +62,33 @@ record Quarantine(Disk disk, Path folder) {
     if (!disk.exists(file)) {
       return;
     }
+    ReadFile opened;
+    try {
+      opened = disk.openToRead(file);
+    } catch (IOException e) {
+      return; // nothing of it can be read
+    }
     Path place = place(file);
     byte[] buffer = new byte[256 << 10];
-    try (ReadFile in = disk.openToRead(file);
+    try (ReadFile in = opened;
         WriteFile out = disk.create(place)) {
       long position = 0;
-      for (int n = in.read(0, buffer, 0, buffer.length);
-          n > 0;
-          n = in.read(position, buffer, 0, buffer.length)) {
+      for (int n = read(in, 0, buffer); n > 0; n = read(in, position, buffer)) {
         out.write(buffer, 0, n);
         position += n;
       }
       out.force();
     }
     disk.forceFolder(parent(place));
+  }
+
+  /** Where it cannot be read, it ends. */
+  private static int read(ReadFile in, long position, byte[] buffer) {
+    try {
+      return in.read(position, buffer, 0, buffer.length);
+    } catch (IOException e) {
+      return -1;
+    }
   }
 
   /** Where a file is to be put; the folder is there when this returns. */

@@ -42,10 +42,10 @@ record Progress(
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
   /** What a state folder says; {@link #NONE} where it says nothing that can be trusted. */
-  static Progress read(Disk disk, Path folder, String store) throws IOException {
+  static Progress read(Disk disk, Path folder, String store) {
     try {
       return checked(disk, folder, store);
-    } catch (NoSuchFileException | DamagedDocumentException e) {
+    } catch (IOException e) { // it is not there, damaged, or cannot be read
       return NONE;
     }
   }

@@ -79,7 +79,7 @@ final class Inspection implements EntryCursor, Closeable {
 
   private void read() throws IOException {
     try {
-      int length = contents.next();
+      int length = next(contents);
       if (length < 0) {
         damages = check.end();
         progress.accept(contents.position());
@@ -93,6 +93,16 @@ final class Inspection implements EntryCursor, Closeable {
       if (!contents.skip()) {
         damages = check.end();
       }
+    }
+  }
+
+  /** A place that cannot be read hides what is behind it, too. */
+  private int next(Contents contents) throws BadLineException, IOException {
+    try {
+      return contents.next();
+    } catch (IOException e) {
+      check.gap(contents.position(), "it cannot be read: " + e.getMessage());
+      return -1;
     }
   }
 

@@ -67,8 +67,8 @@ public final class PackFolder {
   /**
    * Opens a pack: reads its footer and the upper level of its index.
    *
-   * @throws PackDamagedException if the file is missing, of another size, another pack, or one of
-   *     these lines is bad
+   * @throws PackDamagedException if the file is missing, of another size, another pack, cannot be
+   *     read, or one of these lines is bad
    * @throws NewerFormatException if a newer program wrote it
    */
   public Pack open(PackDescription description) throws IOException {
@@ -78,6 +78,9 @@ public final class PackFolder {
       file = disk.openToRead(path);
     } catch (NoSuchFileException e) {
       throw new PackDamagedException(new PackDamage(path, 0, null, null, "the file is missing"));
+    } catch (IOException e) {
+      String what = "it cannot be opened: " + e.getMessage();
+      throw new PackDamagedException(new PackDamage(path, 0, null, null, what));
     }
     try {
       return Pack.open(path, file, store, description);

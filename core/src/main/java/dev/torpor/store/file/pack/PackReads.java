@@ -21,7 +21,12 @@ record PackReads(Path path, ReadFile file) {
       throws IOException {
     byte[] bytes = new byte[length];
     for (int filled = 0; filled < length; ) {
-      int read = file.read(position + filled, bytes, filled, length - filled);
+      int read;
+      try {
+        read = file.read(position + filled, bytes, filled, length - filled);
+      } catch (IOException e) {
+        throw damage(position + filled, from, to, "it cannot be read: " + e.getMessage());
+      }
       if (read < 0) {
         throw damage(position + filled, from, to, "the file ends here");
       }
