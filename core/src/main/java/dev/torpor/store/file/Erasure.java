@@ -134,16 +134,23 @@ final class Erasure {
     for (long done = store.manifests().current().erased(); done < upTo; ) {
       done = merges.erase(upTo, done);
     }
-    // Who waits for a merge must not keep checkpoints waiting, and with them all commits.
-    merges.pausing(() -> checkpoints.pausing(this::removeLeftovers));
+    alone(this::removeLeftovers);
     checkGoesOn();
     boolean projected = place.project();
     try (Snapshot snapshot = place.snapshots().of("~deleted")) {
-      new Traces(store.disk(), store.folder())
+      new Traces(store.disk(), store.folder(), this::checkGoesOn)
           .remove(pending(snapshot, upTo).iterator(), projected);
     }
     checkGoesOn();
     var _ = store.manifests().update(manifest -> manifest.erased(upTo));
+  }
+
+  /**
+   * Does something while no merge and no checkpoint runs. In this order: who waits for a merge must
+   * not keep checkpoints waiting, and with them all commits.
+   */
+  void alone(Chore.Work work) throws IOException {
+    merges.pausing(() -> checkpoints.pausing(work));
   }
 
   /** Gives up what runs, soon, and returns when it is over; the folder may be another's then. */

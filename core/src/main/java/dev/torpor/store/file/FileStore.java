@@ -683,6 +683,9 @@ public final class FileStore implements StateStore {
     try (lock;
         journal;
         packs) {
+      if (projector != null) {
+        projector.end(); // or an erasure would be waited for until it has projected all
+      }
       upkeep.close();
       if (projector != null) {
         projector.close();

@@ -37,6 +37,11 @@ final class Projector implements AutoCloseable {
     return begun;
   }
 
+  /** Gives up what somebody waits for, soon. */
+  void end() {
+    documents.end();
+  }
+
   /** Ends it; what waits is projected, if there is time, but not in a store that was only read. */
   @Override
   public void close() {

@@ -47,6 +47,7 @@ final class Sifting implements LooseLines.Visitor {
   private final long last;
   private final @Nullable String owner;
   private final @Nullable WriteFile out;
+  private final Runnable goesOn;
   private final SortedSet<String> agents = new TreeSet<>();
   private final List<byte[]> held = new ArrayList<>();
   private long heldBytes;
@@ -64,8 +65,11 @@ final class Sifting implements LooseLines.Visitor {
    * @param deleted in which commit agents were deleted, by their ids in lower case
    * @param owner whose the whole file is; null if there is no such agent
    * @param out gets what stays; null when only the counts are wanted
+   * @param goesOn asked with each line; throws to end it
    */
-  Sifting(Map<String, Long> deleted, @Nullable String owner, @Nullable WriteFile out) {
+  Sifting(
+      Map<String, Long> deleted, @Nullable String owner, @Nullable WriteFile out, Runnable goesOn) {
+    this.goesOn = goesOn;
     this.deleted = deleted;
     this.last = deleted.values().stream().mapToLong(Long::longValue).max().orElse(0);
     this.owner = owner == null ? null : owner.toLowerCase(Locale.ROOT);
@@ -90,6 +94,7 @@ final class Sifting implements LooseLines.Visitor {
 
   @Override
   public void line(byte[] bytes, int offset, int length) throws IOException {
+    goesOn.run();
     JsonNode line = object(bytes, offset, length);
     if (line == null) {
       hold(Arrays.copyOfRange(bytes, offset, offset + length));

@@ -28,8 +28,9 @@ import org.slf4j.LoggerFactory;
  * hold anything of theirs, and nothing else; the log says what and why.
  *
  * @param folder the state folder
+ * @param goesOn throws when the store is closed
  */
-record Traces(Disk disk, Path folder) {
+record Traces(Disk disk, Path folder, Runnable goesOn) {
   private static final Logger log = LoggerFactory.getLogger(Traces.class);
 
   /** Folders in quarantine with files of lines that may be of any agent. */
@@ -108,7 +109,7 @@ record Traces(Disk disk, Path folder) {
   /** Takes lines out of a file; a compressed one is kept or removed as a whole. */
   private void sift(Path file, boolean isTwin, @Nullable String owner, Map<String, Long> deleted)
       throws IOException {
-    Sifting sifting = sifted(file, isTwin, new Sifting(deleted, owner, null));
+    Sifting sifting = sifted(file, isTwin, new Sifting(deleted, owner, null, goesOn));
     if (sifting.removed() == 0) {
       return;
     }
@@ -117,7 +118,7 @@ record Traces(Disk disk, Path folder) {
     } else {
       Path rest = file.resolveSibling(file.getFileName() + ".tmp");
       try (WriteFile out = disk.create(rest)) {
-        var _ = sifted(file, false, new Sifting(deleted, owner, out));
+        var _ = sifted(file, false, new Sifting(deleted, owner, out, goesOn));
         out.force();
       }
       disk.rename(rest, file);

@@ -336,7 +336,7 @@ public final class Documents {
   /**
    * Projects everything that was committed before this was called.
    *
-   * @throws IOException when the disk fails: what could not be written waits
+   * @throws IOException when the disk fails, or this was ended: what could not be written waits
    */
   public void complete() throws IOException {
     complete(Long.MAX_VALUE);
@@ -354,6 +354,9 @@ public final class Documents {
       }
       boolean more = true;
       while (more) {
+        if (ended && limit == Long.MAX_VALUE) {
+          throw new IOException("the store is closed; the rest is written at its end, or later");
+        }
         if (System.nanoTime() - began >= limit) {
           projectStore(false);
           return false;
