@@ -228,9 +228,10 @@ final class Appender {
     encoder.header(header, next.segment(), store, seq);
     byte[] firstLine = Arrays.copyOf(header.bytes(), header.size());
     filling.lines.insert(start, firstLine);
-    segment = next;
+    Batch.Run begun = filling.begin(next, 0, start, seq);
+    segment = next; // from here on nothing can go wrong, or lines would go to the wrong segment
     position = 0;
-    run = filling.begin(next, 0, start, seq);
+    run = begun;
   }
 
   private void extendRun(int start, long seq) {

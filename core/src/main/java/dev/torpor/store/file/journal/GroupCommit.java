@@ -39,14 +39,25 @@ final class GroupCommit {
   private final AtomicReference<@Nullable Waiter> arrived = new AtomicReference<>();
 
   /** Those who came before that and wait still. For the leader alone. */
-  private final List<Waiter> waiting = new ArrayList<>();
+  private final List<Waiter> waiting;
+
+  /** The latest of those whom the leader is just parting into satisfied ones and others. */
+  private @Nullable Waiter parting;
 
   private volatile long durable;
   private volatile @Nullable Throwable failure;
 
   GroupCommit(long durable, Write write) {
+    this(durable, write, new ArrayList<>());
+  }
+
+  /**
+   * @param waiting an empty list
+   */
+  GroupCommit(long durable, Write write, List<Waiter> waiting) {
     this.durable = durable;
     this.write = write;
+    this.waiting = waiting;
   }
 
   long durable() {
@@ -115,7 +126,11 @@ final class GroupCommit {
     } else if (cause != null) {
       waiter.promise.completeExceptionally(new JournalFailedException(cause));
     } else if (leading.tryAcquire()) {
-      Thread.startVirtualThread(() -> lead(write));
+      try {
+        Thread.startVirtualThread(() -> lead(write));
+      } catch (Throwable noThread) {
+        lead(write); // here, then: who has the permit must give it back
+      }
     }
   }
 
@@ -141,28 +156,52 @@ final class GroupCommit {
     lead(write);
   }
 
+  /** Whatever goes wrong in here, and be it that there is no memory: the permit is given back. */
   private void lead(Write something) {
-    List<Waiter> satisfied;
-    @Nullable Waiter successor;
+    List<Waiter> satisfied = List.of();
+    @Nullable Waiter successor = null;
     try {
       if (failure == null) { // after one, nothing is ever written again
         something.run();
       }
     } catch (Throwable thrown) {
       failure = thrown;
-    } finally {
+    }
+    try {
       satisfied = sortWaiters();
       successor = waiting.isEmpty() ? null : waiting.getFirst();
+    } catch (Throwable thrown) {
+      failure = thrown;
+      wakeEverybody(); // to learn of it
+    } finally {
       leading.release();
     }
     if (successor == null) {
       successor = firstUnsatisfied();
     }
     if (successor != null) {
-      successor.wake(); // first of all, so that the disk is not idle while the others wake
+      wake(successor); // first of all, so that the disk is not idle while the others wake
     }
     for (int i = satisfied.size() - 1; i >= 0; i--) {
-      satisfied.get(i).wake();
+      wake(satisfied.get(i));
+    }
+  }
+
+  private static void wake(Waiter waiter) {
+    try {
+      waiter.wake();
+    } catch (Throwable noThread) {
+      waiter.wakeHere();
+    }
+  }
+
+  /** Wakes who waited before and who came since; needs no memory for that. */
+  private void wakeEverybody() {
+    for (int i = 0; i < waiting.size(); i++) {
+      wake(waiting.get(i));
+    }
+    for (Waiter waiter = parting; waiter != null; waiter = waiter.earlier) {
+      wake(waiter);
     }
   }
 
@@ -171,7 +210,8 @@ final class GroupCommit {
     List<Waiter> done = new ArrayList<>();
     boolean failed = failure != null;
     long reached = durable;
-    for (Waiter w = arrived.getAndSet(null); w != null; w = w.earlier) {
+    parting = arrived.getAndSet(null);
+    for (Waiter w = parting; w != null; w = w.earlier) {
       (failed || w.seq <= reached ? done : waiting).add(w);
     }
     waiting.removeIf(
@@ -182,6 +222,7 @@ final class GroupCommit {
           }
           return satisfied;
         });
+    parting = null;
     return done;
   }
 

@@ -19,6 +19,9 @@ abstract sealed class Waiter {
   /** Tells it to look again: it is satisfied, or the journal failed, or nobody leads. */
   abstract void wake();
 
+  /** The same on this thread, where no other one can be had. */
+  abstract void wakeHere();
+
   /** A parked thread. It looks for itself, so it may be woken once too often. */
   static final class Parked extends Waiter {
 
@@ -31,6 +34,11 @@ abstract sealed class Waiter {
     @Override
     void wake() {
       LockSupport.unpark(thread);
+    }
+
+    @Override
+    void wakeHere() {
+      wake();
     }
   }
 
@@ -49,6 +57,11 @@ abstract sealed class Waiter {
     @Override
     void wake() {
       Thread.startVirtualThread(() -> group.settle(this));
+    }
+
+    @Override
+    void wakeHere() {
+      group.settle(this);
     }
   }
 }

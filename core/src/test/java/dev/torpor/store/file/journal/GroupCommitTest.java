@@ -98,6 +98,80 @@ class GroupCommitTest {
     }
   }
 
+  /** A list for which there is no memory any more once it is armed. */
+  private static final class Full extends ArrayList<Waiter> {
+    private static final long serialVersionUID = 1L;
+    private volatile boolean isArmed;
+
+    @Override
+    public boolean add(Waiter waiter) {
+      if (isArmed) {
+        throw new OutOfMemoryError("tested");
+      }
+      return super.add(waiter);
+    }
+  }
+
+  @Test
+  @Timeout(20)
+  void whereALeaderRunsOutOfMemoryNobodyWaitsForEver() throws Exception {
+    Gate gate = new Gate();
+    Full full = new Full();
+    AtomicReference<GroupCommit> group = new AtomicReference<>();
+    group.set(
+        new GroupCommit(
+            0,
+            () -> {
+              gate.pass();
+              group.get().advance(1);
+            },
+            full));
+    Thread leader = Thread.startVirtualThread(() -> group.get().await(1));
+    gate.awaitSomebody();
+    List<Throwable> thrown = new CopyOnWriteArrayList<>();
+    List<Thread> followers = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      followers.add(
+          Thread.ofPlatform().start(() -> thrown.add(catchThrowable(() -> group.get().await(2)))));
+    }
+    var promise = group.get().promise(2).toCompletableFuture();
+    for (Thread follower : followers) {
+      await().until(() -> follower.getState() == Thread.State.WAITING);
+    }
+    full.isArmed = true;
+    gate.open();
+    leader.join();
+    for (Thread follower : followers) {
+      follower.join();
+    }
+    assertThat(thrown).hasSize(3).allMatch(JournalFailedException.class::isInstance);
+    assertThat(catchThrowable(promise::join)).hasCauseInstanceOf(JournalFailedException.class);
+    assertThat(group.get().hasFailed()).isTrue();
+    assertThat(catchThrowable(() -> group.get().await(3)))
+        .isInstanceOf(JournalFailedException.class);
+    group.get().leadInTurn(() -> {}); // whose turn comes
+  }
+
+  @Test
+  @Timeout(20)
+  void anErrorOfTheDiskFailsTheJournalAndNobodyWaitsForEver() throws Exception {
+    Journal journal = folder.start(ROOMY);
+    disk.setFault(
+        (operation, file) -> {
+          if (operation == Operation.WRITE_DURABLY) {
+            throw new OutOfMemoryError("tested");
+          }
+        });
+    append(journal, 1);
+    append(journal, 2);
+    var promise = journal.whenDurable(2).toCompletableFuture();
+    assertThatExceptionOfType(JournalFailedException.class)
+        .isThrownBy(() -> journal.awaitDurable(1));
+    assertThat(catchThrowable(promise::join)).hasCauseInstanceOf(JournalFailedException.class);
+    assertThat(journal.hasRoom()).isFalse();
+    journal.close();
+  }
+
   @Test
   void anInterruptIsKeptAndHarmsNobody() throws Exception {
     Gate gate = new Gate();
