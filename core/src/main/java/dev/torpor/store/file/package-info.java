@@ -113,15 +113,18 @@
  * as a temporary file, forced, renamed, its folder forced; the backup first, so that from then on
  * the new content cannot be lost. A missing one is told as damage, as a bad one is, but for the
  * very first main one. One whose checksum is good and whose {@code format} is newer, or that cannot
- * be understood, is never overwritten: the folder is refused. Fields that are not known are passed
- * over.
+ * be understood, is never overwritten: the folder is refused. One that cannot be read counts as bad
+ * where the other is good; where it is not, the folder is refused, since the unreadable one may be
+ * good. Fields that are not known are passed over.
  *
  * <p>Where both are lost, a start that may change the folder makes them anew of what it finds: all
  * segments, and of the packs that are whole in one copy at least, by their ranges, the oldest, of
  * those that begin together the widest, of equal ones the one with the higher number, and then what
  * follows. What does not count goes to quarantine. A range that no pack has is told as lost, and
- * agents that then do not hold together become damaged. The store's id is what packs and segments
- * say, else what {@code system/documents.json} does, else a new one.
+ * agents that then do not hold together become damaged; an empty pack takes its place. Until then
+ * the manifest has a gap, which is damage wherever one is read: so a crash in between hides
+ * nothing. The store's id is what packs and segments say, else what {@code system/documents.json}
+ * does, else a new one.
  *
  * <pre>{@code
  * {"_checksum":"bb8d8c2c","generation":3,"format":1,"store":"0199…","shards":1,
