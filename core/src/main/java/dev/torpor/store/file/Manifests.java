@@ -43,9 +43,7 @@ final class Manifests {
   /** Whether there is no manifest yet, since there is no store yet. */
   private final boolean isNew;
 
-  /**
-   * What was wrong when they were read, by their files; of a missing one, or a good one, nothing.
-   */
+  /** Why a file could not be read, though it is there. */
   private final Map<Path, IOException> unreadable = new HashMap<>();
 
   /** What was read of each; null when it is not there, cannot be read, or a byte of it changed. */

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,8 +78,7 @@ class UnreadableFilesTest {
       assertThat(entries(store)).isEqualTo(before);
       store.upkeep().scrub();
       List<Damage> told =
-          java.util.stream.Stream.concat(
-                  store.recovery().damaged().stream(), store.scrub().damaged().stream())
+          Stream.concat(store.recovery().damaged().stream(), store.scrub().damaged().stream())
               .toList();
       assertThat(told)
           .singleElement()
@@ -99,6 +99,17 @@ class UnreadableFilesTest {
     unreadable("packs/0000000001.jsonl", from);
     assertHealed("packs/0000000001.jsonl");
     assertThat(file("quarantine/packs/0000000001.jsonl")).exists();
+  }
+
+  @Test
+  void aPackIsMadeAnewWhileTheStoreIsOpenToo() {
+    try (FileStore store = open()) {
+      unreadable("packs/0000000001.jsonl", 20_000);
+      assertThat(entries(store)).isEqualTo(before);
+      assertThat(store.scrub().damaged())
+          .singleElement()
+          .satisfies(damage -> assertThat(damage.healed()).isTrue());
+    }
   }
 
   @Test
