@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 final class ServerUnderFire implements AutoCloseable {
   private static final String READY = "torpor ready ";
 
+  private final Path folder;
   private final Path state;
   private final Path sideEffects;
   private final Path log;
@@ -18,14 +19,16 @@ final class ServerUnderFire implements AutoCloseable {
   private volatile String url;
 
   ServerUnderFire(Path folder) throws IOException {
+    this.folder = folder;
     state = folder.resolve("state");
     sideEffects = folder.resolve("side-effects");
     log = folder.resolve("server.log");
-    process = launch();
+    process = launch(folder);
     url = awaitReady();
   }
 
-  private Process launch() throws IOException {
+  /** Starts one over the folder {@code state} in a folder, and does not wait for it. */
+  static Process launch(Path folder) throws IOException {
     return new ProcessBuilder(
             ProcessHandle.current().info().command().orElse("java"),
             "-Xmx512m",
@@ -35,9 +38,9 @@ final class ServerUnderFire implements AutoCloseable {
             "-cp",
             System.getProperty("java.class.path"),
             KillServer.class.getName(),
-            state.toString(),
-            sideEffects.toString())
-        .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
+            folder.resolve("state").toString(),
+            folder.resolve("side-effects").toString())
+        .redirectError(ProcessBuilder.Redirect.appendTo(folder.resolve("server.log").toFile()))
         .start();
   }
 
@@ -71,8 +74,18 @@ final class ServerUnderFire implements AutoCloseable {
 
   /** SIGKILL, and a start over what is there. */
   void killAndRestart() throws IOException, InterruptedException {
+    kill();
+    restart();
+  }
+
+  /** SIGKILL. */
+  void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();
-    process = launch();
+  }
+
+  /** A start over what is there. */
+  void restart() throws IOException {
+    process = launch(folder);
     url = awaitReady();
   }
 
