@@ -14,6 +14,12 @@ import tools.jackson.databind.JsonNode;
  * and it asks again until it is answered, so what it did not hear of has happened once or will.
  */
 final class Client implements Runnable {
+  /** What agents are told that are deleted soon. */
+  static final String FORGOTTEN = "zyzzyva ";
+
+  /** So old is nobody. */
+  static final int NOBODY_SECONDS = 1_000_000_000;
+
   private final String name;
   private final String agent;
   private final String sleeper;
@@ -58,7 +64,7 @@ final class Client implements Runnable {
   public void run() {
     try {
       while (!stopping) {
-        act(random.nextInt(9));
+        act(random.nextInt(10));
       }
     } catch (Throwable t) {
       failure = t;
@@ -93,17 +99,39 @@ final class Client implements Runnable {
       case 5 -> change("agent.sleep", key, "agent_id", sleeper, "duration_seconds", 0.05);
       case 6 -> readTask();
       case 7 -> readVersion();
+      case 8 -> forget(key);
       default -> askAgain();
     }
   }
 
+  /** Creates an agent, tells it something, deletes it, and now and then has it erased. */
+  private void forget(String key) throws InterruptedException {
+    String id = "brief-" + key;
+    ask("agent.create", key, "agent_id", id);
+    ask("context.append", key, "agent_id", id, "role", "user", "content", FORGOTTEN + key);
+    ask("agent.delete", key, "agent_id", id);
+    if (random.nextInt(3) == 0) {
+      rpc.call("state.clean_up", "max_age_seconds", NOBODY_SECONDS);
+    }
+  }
+
   private JsonNode change(String method, String key, Object... params) throws InterruptedException {
-    Object[] all = java.util.Arrays.copyOf(params, params.length + 2);
-    all[params.length] = "idempotency_key";
-    all[params.length + 1] = key;
+    Object[] all = withKey(key, params);
     JsonNode answer = rpc.call(method, all);
     answered.add(new Object[] {method, all, answer});
     return answer;
+  }
+
+  /** {@link #change}, of which the answer may be forgotten. */
+  private void ask(String method, String key, Object... params) throws InterruptedException {
+    rpc.call(method, withKey(key, params));
+  }
+
+  private static Object[] withKey(String key, Object... params) {
+    Object[] all = java.util.Arrays.copyOf(params, params.length + 2);
+    all[params.length] = "idempotency_key";
+    all[params.length + 1] = key;
+    return all;
   }
 
   /** What was answered is answered the same, and nothing changes. */

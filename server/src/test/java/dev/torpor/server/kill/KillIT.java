@@ -3,6 +3,7 @@ package dev.torpor.server.kill;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import com.github.luben.zstd.ZstdInputStream;
 import dev.torpor.Torpor;
 import dev.torpor.disk.Disk;
 import dev.torpor.state.AgentSnapshot;
@@ -12,6 +13,8 @@ import dev.torpor.state.Step;
 import dev.torpor.store.JsonStateSerializer;
 import dev.torpor.store.file.document.DocumentReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,7 +38,7 @@ import tools.jackson.databind.JsonNode;
 class KillIT {
   private static final int KILLS = Integer.getInteger("kills", 50);
 
-  /** The journal is replayed whole at each start, so a folder sees so many kills and no more. */
+  /** What is compared at the end grows, so a folder sees so many kills and no more. */
   private static final int KILLS_A_FOLDER = 25;
 
   private static final int CLIENTS = 6;
@@ -43,6 +46,7 @@ class KillIT {
 
   private final long seed = Long.getLong("seed", System.nanoTime());
   private final Random random = new Random(seed);
+  private final Upkeep upkeep = new Upkeep();
 
   /** The time that the build gives to a test is for a few kills; this one has its own. */
   @Test
@@ -58,7 +62,13 @@ class KillIT {
       int kills = Math.min(KILLS_A_FOLDER, KILLS - done);
       round(Files.createDirectory(folder.resolve("after-" + done)), kills);
       done += kills;
-      System.out.printf("killed %d of %d times: nothing lost, nothing doubled%n", done, KILLS);
+      System.out.printf(
+          "killed %d of %d times, %s: nothing lost, nothing doubled%n", done, KILLS, upkeep);
+    }
+    if (KILLS >= KILLS_A_FOLDER) {
+      assertThat(upkeep.checkpoints()).as("kills behind checkpoints").isGreaterThan(KILLS / 2);
+      assertThat(upkeep.merges()).as("kills behind merges").isPositive();
+      assertThat(upkeep.erasures()).as("kills behind erasures").isPositive();
     }
   }
 
@@ -67,6 +77,7 @@ class KillIT {
       AtomicLong answers = new AtomicLong();
       Rpc rpc = new Rpc(server::url, answers);
       createAgents(rpc);
+      upkeep.begin();
       List<Client> clients = new ArrayList<>();
       List<Thread> threads = new ArrayList<>();
       for (int i = 0; i < CLIENTS; i++) {
@@ -76,7 +87,9 @@ class KillIT {
       }
       for (int kill = 0; kill < kills; kill++) {
         awaitKill(answers);
-        server.killAndRestart();
+        server.kill();
+        upkeep.look(server.state());
+        server.restart();
       }
       clients.forEach(Client::stop);
       for (Thread thread : threads) {
@@ -87,9 +100,27 @@ class KillIT {
       }
       awaitTasks(rpc, clients);
       check(rpc, clients, server);
+      rpc.call("state.clean_up", "max_age_seconds", Client.NOBODY_SECONDS);
       assertThat(server.stop()).as("SIGTERM ends well").isZero();
       checkFolder(server.state());
+      assertThat(filesWith(server.state(), Client.FORGOTTEN)).isEmpty();
     }
+  }
+
+  /** The files that hold a text, twins decompressed. */
+  private static List<Path> filesWith(Path state, String text) throws IOException {
+    List<Path> found = new ArrayList<>();
+    try (var files = Files.walk(state)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        try (InputStream in = Files.newInputStream(file);
+            InputStream plain = file.toString().endsWith(".zst") ? new ZstdInputStream(in) : in) {
+          if (new String(plain.readAllBytes(), StandardCharsets.ISO_8859_1).contains(text)) {
+            found.add(file);
+          }
+        }
+      }
+    }
+    return found;
   }
 
   /** At once after a start, or in the middle of work, however slow the machine is. */
