@@ -99,6 +99,22 @@ class QuarantineErasureTest {
   }
 
   @Test
+  void aLineThatRunsIntoADeletedAgentsGoesWithIt() throws Exception {
+    try (Torpor torpor = open()) {
+      say(torpor, "bob", "quokka");
+      say(torpor, "carl", "zyzzyva");
+      torpor.checkpoint();
+      Path pack = damaged("packs", "quok");
+      String next = "\n(\\{\"crc\":\"[0-9a-f]{8}\",\"key\":\"carl/message)";
+      String joined = text(pack).replaceFirst(next, "*$1");
+      assertThat(joined).hasSameSizeAs(text(pack)).isNotEqualTo(text(pack));
+      put("packs/" + pack.getFileName(), joined);
+      deleteAndErase(torpor, "carl");
+      assertThat(text(pack)).contains("bob/message").doesNotContain("zyzzyva");
+    }
+  }
+
+  @Test
   void ofADamagedSegmentWhatOthersDidStays() throws Exception {
     try (Torpor torpor = open()) {
       say(torpor, "bob", "quokka");

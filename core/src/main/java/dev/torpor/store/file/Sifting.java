@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -34,7 +35,10 @@ import tools.jackson.databind.node.ObjectNode;
  * be theirs. Used once, by one thread.
  */
 final class Sifting implements LooseLines.Visitor {
-  private static final JsonMapper MAPPER = new JsonMapper();
+  /** Behind a line that lost its end, another's may begin. */
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+
   private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._-]+");
 
   /** {@code {"crc":"1c2d3e4f",}. */
