@@ -87,8 +87,10 @@
  * <p>Opening reads the footer and the line of parts, which stays in memory. A look-up then reads,
  * each once and whole: for a filtered key the part's filter line; its index line; the block. Where
  * a pack removes prefixes, it looks for each prefix of the key that ends with a slash as well, by
- * the filter first. Every line that is read is checked. Between packs, age decides: the {@linkplain
- * dev.torpor.store.file.pack.RunStack newest} that says anything of a key is right.
+ * the filter first. Every line that is read is checked. A place that the disk does not give back is
+ * damage as well; to who reads a file from its beginning, it hides what is behind it. Between
+ * packs, age decides: the {@linkplain dev.torpor.store.file.pack.RunStack newest} that says
+ * anything of a key is right.
  *
  * <h2>Writing</h2>
  *
@@ -102,7 +104,8 @@
  * <p>{@link dev.torpor.store.file.pack.PackFolder} is the door. {@code PackWriter} makes lines of
  * entries, {@code IndexBuilder} index and filter, {@code PairWriter} both files. {@link
  * dev.torpor.store.file.pack.Pack} looks up and scans, {@code ContentCheck} verifies and {@code
- * Inspection} feeds it, {@link dev.torpor.store.file.pack.Merge} makes one run of several, and
+ * Inspection} feeds it, {@link dev.torpor.store.file.pack.LooseLines} gives the lines of what
+ * nobody describes any more, {@link dev.torpor.store.file.pack.Merge} makes one run of several, and
  * {@link dev.torpor.store.file.pack.MergePolicy} says of which.
  *
  * <p>This package knows keys and bytes. Whose they are, what an entry means, which packs count and
