@@ -105,10 +105,10 @@ public final class PackFolder {
     ContentSum content = new ContentSum();
     try (Inspection inspection = inspect(description, copy, content, progress)) {
       List<PackDamage> damages = inspection.damages();
-      StoredFile stored = inspection.stored();
       if (!damages.isEmpty()) {
         return damages;
       }
+      StoredFile stored = inspection.stored();
       Path file = file(description.number(), copy);
       if (!stored.equals(expected)) {
         String what = "%s instead of %s".formatted(stored, expected);
