@@ -10,9 +10,9 @@ import dev.torpor.state.Keys;
 import dev.torpor.state.Mail;
 import dev.torpor.state.TaskSpec;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 
 /** What comes to a damaged agent: it is kept, and taken when the agent is back. */
 public final class DeliveryRules {
@@ -27,7 +27,7 @@ public final class DeliveryRules {
   /** Whether nothing more can be kept for a damaged agent. */
   static boolean isFull(Draft draft, String id) {
     int left = draft.limits().maxKeptDeliveries();
-    for (Iterator<Entry> i = draft.fold().scan(Keys.deliveries(id)); left > 0 && i.hasNext(); ) {
+    for (Iterator<Entry> i = draft.fold().scan(Keys.kept(id)); left > 0 && i.hasNext(); ) {
       i.next();
       left--;
     }
@@ -52,12 +52,10 @@ public final class DeliveryRules {
     if (agent == null || agent.session().status() == AgentStatus.DAMAGED) {
       return false;
     }
-    List<Delivery> kept = new ArrayList<>();
-    draft.fold().scan(Keys.deliveries(id)).forEachRemaining(e -> kept.add((Delivery) e.value()));
-    kept.sort(Comparator.comparing(Delivery::at).thenComparing(Delivery::id));
     long characters = 0;
     int taken = 0;
-    for (Delivery delivery : kept) {
+    for (String key : kept(draft.fold(), id)) {
+      Delivery delivery = (Delivery) Objects.requireNonNull(draft.fold().value(key));
       characters += length(delivery);
       if (taken == PORTION || (taken > 0 && characters > PORTION_CHARACTERS)) {
         return true;
@@ -68,10 +66,25 @@ public final class DeliveryRules {
     return false;
   }
 
+  /** The keys of what is taken next, and of one more. */
+  private static List<String> kept(Fold fold, String id) {
+    List<String> keys = new ArrayList<>();
+    for (Iterator<Entry> i = fold.scan(Keys.kept(id)); keys.size() <= PORTION && i.hasNext(); ) {
+      keys.add(Keys.delivery(id, Keys.last(i.next().key())));
+    }
+    return keys;
+  }
+
+  /** What was taken before the agent was damaged once more, it has. */
   private static void take(Draft draft, String id, Delivery delivery) {
+    AgentState agent = Objects.requireNonNull(draft.find(id));
+    boolean has = agent.task(delivery.id()) != null || agent.mail(delivery.id()) != null;
     draft.emit(new Change.DeliveryTaken(id, delivery.id()));
     Mail mail = delivery.mail();
     TaskSpec task = delivery.task();
+    if (has) {
+      return;
+    }
     if (mail != null) {
       MailRules.deliver(draft, mail);
     } else if (task != null) {

@@ -66,6 +66,13 @@ final class AgentFold {
    * finished, index entries elsewhere are their readers' to pass over.
    */
   static void clear(Fold fold, String id) {
+    clearWork(fold, id);
+    fold.remove(Keys.session(id));
+    fold.removePrefix(Keys.agent(id));
+  }
+
+  /** Removes all by which something of an agent would happen. */
+  private static void clearWork(Fold fold, String id) {
     for (TaskStatus status : TaskStatus.values()) {
       if (!status.isFinished()) {
         AgentState.tasks(fold, id, status)
@@ -73,27 +80,14 @@ final class AgentFold {
       }
     }
     fold.remove(Keys.sleep(id));
-    fold.remove(Keys.session(id));
     fold.remove(Keys.untaken(id));
     fold.remove(Keys.importing(id));
-    fold.removePrefix(Keys.agent(id));
   }
 
   /** {@link #clear} of a damaged agent, which stays damaged, and keeps what came to it since. */
   static void clearBesideLoss(Fold fold, String id) {
-    Session session = (Session) fold.required(Keys.session(id));
-    Loss loss = (Loss) fold.required(Keys.loss(id));
-    List<Delivery> kept = deliveries(fold, id);
-    clear(fold, id);
-    fold.put(Keys.session(id), session.version(), session);
-    fold.put(Keys.loss(id), session.version(), loss);
-    kept.forEach(delivery -> fold.put(Keys.delivery(id, delivery.id()), 0, delivery));
-  }
-
-  private static List<Delivery> deliveries(Fold fold, String id) {
-    List<Delivery> kept = new ArrayList<>();
-    fold.scan(Keys.deliveries(id)).forEachRemaining(e -> kept.add((Delivery) e.value()));
-    return kept;
+    clearWork(fold, id);
+    Keys.contents(id).forEach(fold::removePrefix);
   }
 
   /**
@@ -109,7 +103,6 @@ final class AgentFold {
     if (c.version() <= version) {
       checkNext(c, version);
     }
-    List<Delivery> kept = deliveries(fold, id);
     List<Task> tasks = new ArrayList<>();
     fold.scan(Keys.tasks(id)).forEachRemaining(entry -> tasks.add((Task) entry.value()));
     for (Task task : tasks) {
@@ -120,11 +113,10 @@ final class AgentFold {
     }
     fold.remove(Keys.sleep(id));
     fold.remove(Keys.session(id));
-    fold.removePrefix(Keys.agent(id));
+    Keys.contents(id).forEach(fold::removePrefix);
     Session session = agent == null ? null : agent.session();
     fold.put(Keys.session(id), c.version(), Session.damaged(c, session, stamp.at()));
     fold.put(Keys.loss(id), c.version(), new Loss(c.lostFrom(), c.lostTo(), stamp.at(), c.what()));
-    kept.forEach(delivery -> fold.put(Keys.delivery(id, delivery.id()), 0, delivery));
   }
 
   private void apply(Change.OfAgent change) {

@@ -100,13 +100,7 @@ public final class Fold implements EntrySource {
       }
       case Change.DeliveryKept c ->
           put(Keys.delivery(c.agent(), c.delivery().id()), 0, c.delivery());
-      case Change.DeliveryTaken c -> {
-        var _ = required(Keys.delivery(c.agent(), c.delivery()));
-        remove(Keys.delivery(c.agent(), c.delivery()));
-        if (!scan(Keys.deliveries(c.agent())).hasNext()) {
-          remove(Keys.untaken(c.agent()));
-        }
-      }
+      case Change.DeliveryTaken c -> take(c.agent(), c.delivery());
       case Change.ErasureBegun c -> put(Keys.ERASED, 0, new Erased(c.upTo(), stamp.at()));
       case Change.BroadcastEnded c -> remove(Keys.broadcast(c.broadcast()));
       case Change.RequestRemembered c ->
@@ -114,6 +108,21 @@ public final class Fold implements EntrySource {
               Keys.remembered(c.method(), c.agent(), names.name(c.key())),
               0,
               new Remembered(c.digest(), c.answer(), stamp.at()));
+    }
+  }
+
+  /** Takes what was kept from there. To what the agent has already, its index entries lead on. */
+  private void take(String agent, String id) {
+    var _ = required(Keys.delivery(agent, id));
+    remove(Keys.delivery(agent, id));
+    for (String key : List.of(Keys.task(agent, id), Keys.mail(agent, id))) {
+      Entry had = get(key);
+      if (had != null) {
+        replace(key, had.version(), null, had.value());
+      }
+    }
+    if (!scan(Keys.kept(agent)).hasNext()) {
+      remove(Keys.untaken(agent));
     }
   }
 

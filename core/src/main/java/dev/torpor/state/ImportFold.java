@@ -96,7 +96,7 @@ final class ImportFold {
     Object damaged = fold.value(Keys.session(agent));
     fold.replace(Keys.session(agent), c.version(), damaged, edit.done());
     fold.remove(Keys.loss(agent));
-    if (fold.scan(Keys.deliveries(agent)).hasNext()) {
+    if (fold.scan(Keys.kept(agent)).hasNext()) {
       fold.put(Keys.untaken(agent), 0, agent);
     }
     fold.remove(Keys.importing(agent));

@@ -48,7 +48,7 @@ public final class Indexes {
       case Session session -> ofSession(session, names);
       case Sleep sleep -> ofSleep(agent, sleep, names);
       case Task task -> ofTask(agent, task);
-      case Delivery delivery -> List.of(ofDelivery(agent, delivery));
+      case Delivery delivery -> ofDelivery(agent, delivery);
       case Mail mail -> key.startsWith(Keys.sent(agent)) ? ofSent(mail) : ofMail(mail);
       default -> List.of();
     };
@@ -88,6 +88,7 @@ public final class Indexes {
           List.of(Keys.task(agent, id), Keys.delivery(agent, id));
       case "~mail", "~thread", "~undeliverable", "/mails" ->
           List.of(Keys.mail(agent, id), Keys.sent(agent, id), Keys.delivery(agent, id));
+      case "/kept" -> List.of(Keys.delivery(agent, id));
       default -> List.of();
     };
   }
@@ -131,9 +132,11 @@ public final class Indexes {
   }
 
   /** Who asks for it is told that its agent is damaged. */
-  private static Line ofDelivery(String agent, Delivery delivery) {
-    return new Line(
-        delivery.mail() == null ? Keys.anyTask(delivery.id()) : Keys.anyMail(delivery.id()), agent);
+  private static List<Line> ofDelivery(String agent, Delivery delivery) {
+    String id = delivery.id();
+    return List.of(
+        new Line(delivery.mail() == null ? Keys.anyTask(id) : Keys.anyMail(id), agent),
+        new Line(Keys.kept(agent, delivery), ""));
   }
 
   private static List<Line> ofMail(Mail mail) {

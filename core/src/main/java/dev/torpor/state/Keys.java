@@ -6,7 +6,9 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * The keys of entries, all of them. Numbers and times in keys have a fixed width, so that keys sort
@@ -143,6 +145,25 @@ public final class Keys {
 
   public static String delivery(String agent, String id) {
     return agent + "/delivery/" + id;
+  }
+
+  /** What came to a damaged agent, in the order in which it came. */
+  public static String kept(String agent) {
+    return agent + "/kept/";
+  }
+
+  static String kept(String agent, Delivery delivery) {
+    return kept(agent) + TIME.format(delivery.at()) + "/" + delivery.id();
+  }
+
+  /**
+   * What all begins with that an agent has, but for its session, and for what is kept of a damaged
+   * one: what it lost, and what came to it.
+   */
+  static List<String> contents(String agent) {
+    return Stream.of("memory", "message", "mail", "mails", "sent", "task", "tasks", "step", "queue")
+        .map(kind -> agent + "/" + kind + "/")
+        .toList();
   }
 
   // Indexes, and what belongs to no agent.

@@ -9,8 +9,11 @@ import dev.torpor.state.AgentStatus;
 import dev.torpor.state.Change;
 import dev.torpor.state.Delivery;
 import dev.torpor.state.Entry;
+import dev.torpor.state.EntrySource;
+import dev.torpor.state.Fold;
 import dev.torpor.state.ImportedEntry;
 import dev.torpor.state.Invariants;
+import dev.torpor.state.KeyNames;
 import dev.torpor.state.Keys;
 import dev.torpor.state.Limits;
 import dev.torpor.state.Loss;
@@ -18,13 +21,17 @@ import dev.torpor.state.Mail;
 import dev.torpor.state.MailStatus;
 import dev.torpor.state.Message;
 import dev.torpor.state.Session;
+import dev.torpor.state.Stamp;
 import dev.torpor.state.Task;
 import dev.torpor.state.TaskSpec;
+import dev.torpor.state.TaskStatus;
 import dev.torpor.state.World;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -229,6 +236,51 @@ class DamagedTest {
   }
 
   @Test
+  void whatItHasTakenAlreadyIsNotTakenAgain() {
+    damage();
+    Mail mail = ask(new Request.SendMail(MailDraft.of("bob", "alice", "s", "b"))).mail().getFirst();
+    Task task = submit(TaskSpec.of("do it"));
+    List<Entry> kept = entries(Keys.deliveries("alice"));
+    Saved nothing = new Saved(session("alice"), List.of());
+    begin(nothing);
+    end(nothing);
+    take();
+    world.start("alice");
+    world.finish(world.agent("alice").task(task.taskId()));
+    Saved saved = saved();
+    world.decide(
+        draft -> {
+          draft.emit(new Change.AgentDamaged("alice", 90, 60, 80L, "once more"));
+          kept.forEach(
+              e -> draft.emit(new Change.DeliveryKept("alice", (Delivery) e.value()))); // as if
+          return true;
+        });
+    begin(saved);
+    end(saved);
+    take();
+    assertThat(keys(Keys.deliveries("alice"))).isEmpty();
+    assertThat(keys(Keys.UNTAKEN)).isEmpty();
+    assertThat(world.agent("alice").task(task.taskId()).status()).isEqualTo(TaskStatus.COMPLETED);
+    assertThat(world.agent("alice").session().tasks().pending()).isZero();
+    assertThat(world.agent("alice").mail(mail.messageId())).isNotNull();
+    assertThat(world.fold.owner(Keys.anyTask(task.taskId()))).isEqualTo("alice");
+    assertThat(world.fold.owner(Keys.anyMail(mail.messageId()))).isEqualTo("alice");
+    assertSound();
+  }
+
+  /** A session as that of a new agent. */
+  private Session session(String id) {
+    World other = new World();
+    other.decide(
+        draft ->
+            Rules.decide(
+                draft,
+                new Request.CreateAgent(id, null, "echo", Map.of(), List.of(), Map.of(), true),
+                Terms.NONE));
+    return other.agent(id).session();
+  }
+
+  @Test
   void bringingOneBackThatIsCutOffLeavesItDamagedWithAllThatCame() {
     Saved saved = damagedWithDeliveries();
     Session damaged = world.agent("alice").session();
@@ -242,8 +294,8 @@ class DamagedTest {
         });
     assertThat(world.agent("alice").session()).isEqualTo(damaged);
     assertThat(keys("alice/"))
-        .hasSize(5)
-        .allMatch(key -> key.matches("alice/(delivery/.*|loss|session)"));
+        .hasSize(8)
+        .allMatch(key -> key.matches("alice/((delivery|kept)/.*|loss|session)"));
     begin(saved);
     begin(saved); // as when nobody took the first back
     end(saved);
@@ -300,6 +352,53 @@ class DamagedTest {
         .extracting(value -> ((Task) value).prompt())
         .startsWith("task 0", "task 1")
         .hasSize(150);
+    assertSound();
+  }
+
+  @Test
+  void whatCameIsReadAPortionAtATimeInTheOrderInWhichItCame() {
+    Saved saved = saved();
+    damage();
+    for (int i = 0; i < 300; i++) {
+      world.pass(Duration.ofSeconds(1));
+      Delivery delivery = // whatever its id is
+          new Delivery("t" + (999 - i), null, TaskSpec.of("task " + i), world.now);
+      world.decide(
+          draft -> {
+            draft.emit(new Change.DeliveryKept("alice", delivery));
+            return true;
+          });
+    }
+    begin(saved);
+    end(saved);
+    List<String> read = new ArrayList<>();
+    EntrySource counting =
+        new EntrySource() {
+          @Override
+          public @Nullable Entry get(String key) {
+            read.add(key);
+            return world.table.get(key);
+          }
+
+          @Override
+          public Iterator<Entry> scan(String prefix, String from) {
+            assertThat(prefix).isNotEqualTo(Keys.deliveries("alice"));
+            return world.table.scan(prefix, from);
+          }
+        };
+    Fold fold = new Fold(counting, KeyNames.PERCENT_ENCODED);
+    Draft draft = new Draft(fold, new Stamp(world.seq() + 1, world.now), world.limits, () -> "x");
+    assertThat(DeliveryRules.take(draft, "alice")).isTrue();
+    assertThat(read)
+        .filteredOn(key -> key.startsWith(Keys.deliveries("alice")))
+        .contains(Keys.delivery("alice", "t999"), Keys.delivery("alice", "t900"))
+        .doesNotContain(Keys.delivery("alice", "t898"));
+    assertThat(take()).isEqualTo(3);
+    assertThat(keys(Keys.queue("alice")))
+        .extracting(Keys::last)
+        .startsWith("t999", "t998", "t997")
+        .hasSize(300);
+    assertThat(keys("alice/kept/")).isEmpty();
     assertSound();
   }
 

@@ -97,6 +97,9 @@ final class LossyFold {
 
   /** Whether a change is of an agent that lost some; not its deletion, nor what comes behind it. */
   private boolean isPassedOver(Change change, Set<String> deleted) {
+    if (change instanceof Change.DeliveryTaken taken && lost.containsKey(taken.agent())) {
+      return true; // what it took is passed over too, so it is kept on
+    }
     if (!(change instanceof Change.OfAgent c) || deleted.contains(c.agent())) {
       return false;
     }
