@@ -97,7 +97,9 @@ final class Restores {
     ImportRules.checkRestoring(draft, id);
     ImportRules.add(draft, id, portion);
     if (last) {
-      ImportRules.end(draft, session, ImportRules.lastVersion(draft, id));
+      // That of its documents it had too, and it stands for another change.
+      long had = Math.max(session.version(), ImportRules.lastVersion(draft, id));
+      ImportRules.end(draft, session, had);
     }
     return true;
   }

@@ -139,6 +139,34 @@ class RestoreTest {
   }
 
   @Test
+  void oneWhoseSessionIsLostTwiceComesBackToo() throws Exception {
+    assertComesBackBehind("alice/session", "alice/session");
+  }
+
+  @Test
+  void oneOfWhichItIsLostWhatItLostComesBackToo() throws Exception {
+    assertComesBackBehind("alice/session", "alice/loss");
+  }
+
+  @Test
+  void oneOfWhichLaterItsSessionIsLostTooComesBackToo() throws Exception {
+    assertComesBackBehind("alice/message/0000000000", "alice/session");
+  }
+
+  private void assertComesBackBehind(String first, String second) throws Exception {
+    fill();
+    damage(first);
+    assertThat(only(repair()).serves()).isTrue();
+    damage(second);
+    assertThat(repair("alice").restored()).containsExactly("alice");
+    try (Torpor torpor = open()) {
+      assertThat(said(torpor, "alice")).containsExactly("say it");
+      assertThat(torpor.memory("alice", "files")).isEqualTo(17);
+    }
+    assertThat(verify().damaged()).isEmpty();
+  }
+
+  @Test
   void aServerBringsThemBackToo() throws Exception {
     fill();
     damage("alice/memory/files");

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What each change of an agent does to its entries. Made for one change; what does not fit the
@@ -97,10 +98,14 @@ final class AgentFold {
    */
   static void damage(Fold fold, Change.AgentDamaged c, Stamp stamp) {
     String id = c.agent();
-    AgentState agent = fold.agent(id);
-    Deleted deleted = (Deleted) fold.value(Keys.deleted(id));
-    long version = agent != null ? agent.version() : deleted != null ? deleted.version() : 0;
-    if (c.version() <= version) {
+    Entry deleted = fold.get(Keys.deleted(id));
+    Session left = left(fold, id, deleted);
+    long version =
+        Math.max(
+            left == null ? 0 : left.version(),
+            deleted == null ? 0 : ((Deleted) deleted.value()).version());
+    boolean isDamagedAlready = left != null && left.status() == AgentStatus.DAMAGED;
+    if (c.version() < version || (c.version() == version && !isDamagedAlready)) {
       checkNext(c, version);
     }
     List<Task> tasks = new ArrayList<>();
@@ -111,12 +116,43 @@ final class AgentFold {
         fold.put(Keys.anyTask(task.taskId()), c.version(), id);
       }
     }
+    Instant createdAt = createdAt(left, (Loss) fold.value(Keys.loss(id)), stamp.at());
     fold.remove(Keys.sleep(id));
     fold.remove(Keys.session(id));
     Keys.contents(id).forEach(fold::removePrefix);
-    Session session = agent == null ? null : agent.session();
-    fold.put(Keys.session(id), c.version(), Session.damaged(c, session, stamp.at()));
+    fold.put(Keys.session(id), c.version(), Session.damaged(c, left, createdAt, stamp.at()));
     fold.put(Keys.loss(id), c.version(), new Loss(c.lostFrom(), c.lostTo(), stamp.at(), c.what()));
+  }
+
+  /**
+   * What is left of its session. One that was there before it was deleted is of an earlier life, as
+   * is what came to it then: only that these were removed is lost.
+   */
+  private static @Nullable Session left(Fold fold, String id, @Nullable Entry deleted) {
+    if (deleted != null) {
+      List<Entry> kept = new ArrayList<>();
+      fold.scan(Keys.deliveries(id)).forEachRemaining(kept::add);
+      for (Entry delivery : kept) {
+        if (delivery.seq() <= deleted.seq()) {
+          fold.remove(delivery.key());
+        }
+      }
+    }
+    Entry session = fold.get(Keys.session(id));
+    return session == null || (deleted != null && session.seq() <= deleted.seq())
+        ? null
+        : (Session) session.value();
+  }
+
+  /** When it was created; where nothing says so any more, when that was found. */
+  private static Instant createdAt(@Nullable Session left, @Nullable Loss before, Instant now) {
+    if (left == null) {
+      return now;
+    }
+    boolean isKnown =
+        left.status() != AgentStatus.DAMAGED
+            || (before != null && !left.createdAt().equals(before.at()));
+    return isKnown ? left.createdAt() : now;
   }
 
   private void apply(Change.OfAgent change) {

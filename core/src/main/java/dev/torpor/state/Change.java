@@ -91,7 +91,7 @@ public sealed interface Change {
   /**
    * A part of an agent was lost: what is left of it went to quarantine, and it runs nothing.
    *
-   * @param version above all versions that it ever had
+   * @param version above all versions that it ever had; of one that is damaged already, its own
    * @param lostFrom the first version that is lost
    * @param lostTo the last one; null when nobody knows
    * @param what in words

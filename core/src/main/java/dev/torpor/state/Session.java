@@ -78,7 +78,8 @@ public record Session(
   }
 
   /** The session of an agent of which a part was lost; null where not even its session is left. */
-  static Session damaged(Change.AgentDamaged c, @Nullable Session left, Instant at) {
+  static Session damaged(
+      Change.AgentDamaged c, @Nullable Session left, Instant createdAt, Instant at) {
     return new Session(
         c.agent(),
         left == null ? c.agent() : left.agentName,
@@ -88,7 +89,7 @@ public record Session(
         left == null ? Map.of() : left.configuration,
         left == null ? List.of() : left.toolSets,
         left == null ? Map.of() : left.metadata,
-        left == null ? at : left.createdAt,
+        createdAt,
         at,
         0,
         TaskCounts.NONE,

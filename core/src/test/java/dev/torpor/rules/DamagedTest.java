@@ -7,9 +7,11 @@ import dev.torpor.state.AgentSnapshot;
 import dev.torpor.state.AgentState;
 import dev.torpor.state.AgentStatus;
 import dev.torpor.state.Change;
+import dev.torpor.state.Deleted;
 import dev.torpor.state.Delivery;
 import dev.torpor.state.Entry;
 import dev.torpor.state.EntrySource;
+import dev.torpor.state.EntryWrite;
 import dev.torpor.state.Fold;
 import dev.torpor.state.ImportedEntry;
 import dev.torpor.state.Invariants;
@@ -27,6 +29,7 @@ import dev.torpor.state.TaskSpec;
 import dev.torpor.state.TaskStatus;
 import dev.torpor.state.World;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -417,6 +420,55 @@ class DamagedTest {
         });
     assertThat(refused(new Request.StartAgent("carol")).loss()).isNotNull();
     assertThat(keys(Keys.IDS)).contains("~id/carol");
+  }
+
+  @Test
+  void whenItWasCreatedIsKnownThroughDamagesOrNot() {
+    Instant created = world.agent("alice").session().createdAt();
+    world.pass(Duration.ofHours(1));
+    damage("alice", 40);
+    damage("carol", 40);
+    assertThat(world.agent("carol").session().createdAt()).isEqualTo(loss("carol").at());
+    world.pass(Duration.ofHours(1));
+    damage("alice", 41);
+    damage("carol", 41);
+    assertThat(world.agent("alice").session().createdAt()).isEqualTo(created);
+    assertThat(world.agent("carol").session().createdAt())
+        .as("not known: the time of its loss")
+        .isEqualTo(loss("carol").at());
+  }
+
+  private void damage(String id, long version) {
+    world.decide(
+        draft -> {
+          draft.emit(new Change.AgentDamaged(id, version, 1, null, "a test did it"));
+          return true;
+        });
+  }
+
+  private Loss loss(String id) {
+    return world.agent(id).loss();
+  }
+
+  @Test
+  void nothingOfAnEarlierLifeIsLeftOfOneThatIsDamaged() {
+    Mail mail = ask(new Request.SendMail(MailDraft.of("bob", "alice", "s", "b"))).mail().getFirst();
+    damage();
+    List<Entry> before = entries("alice/");
+    Delivery delivery = new Delivery(mail.messageId(), mail, null, world.now);
+    ask(new Request.DeleteAgent("alice"));
+    Deleted deleted = (Deleted) world.fold.value(Keys.deleted("alice"));
+    List<EntryWrite> back = new ArrayList<>(); // as if that it was removed were lost
+    before.forEach(e -> back.add(new EntryWrite.Put(e.key(), e.version(), e.value())));
+    back.add(new EntryWrite.Put(Keys.delivery("alice", delivery.id()), 0, delivery));
+    world.table.apply(back, 1);
+    damage("alice", deleted.version() + 1);
+    assertThat(keys("alice/")).containsExactly("alice/loss", "alice/session");
+    assertThat(world.agent("alice").session().createdAt()).isEqualTo(loss("alice").at());
+    assertThat(
+            catchThrowableOfType(
+                IllegalStateException.class, () -> damage("alice", deleted.version())))
+        .isNotNull();
   }
 
   @Test

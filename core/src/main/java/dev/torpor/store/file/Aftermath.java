@@ -1,9 +1,8 @@
 package dev.torpor.store.file;
 
-import dev.torpor.state.Entry;
+import dev.torpor.state.EntryWrite;
 import dev.torpor.state.Fold;
 import dev.torpor.state.Keys;
-import dev.torpor.state.Session;
 import dev.torpor.state.Stamp;
 import dev.torpor.store.RecoveryReport;
 import dev.torpor.store.RecoveryReport.Range;
@@ -169,12 +168,16 @@ final class Aftermath {
         throw new StoreException(Reason.DAMAGED, String.join("; ", lossy.passedOver()));
       }
       replay.damages().forEach(damage -> damages.add(Told.of(damage)));
-      Map<String, LossyFold.Lost> lost =
-          new Concerned(opening.disk(), fold, lossy.lost()).by(losses, packs.lost());
+      Concerned concerned = new Concerned(opening.disk(), fold, lossy.lost());
+      Map<String, LossyFold.Lost> lost = concerned.by(losses, packs.lost());
       if (anyGap) {
         addBroken(lost, view);
       }
-      long last = mark(lost, view, fold, remains, replay.last());
+      long last = replay.last();
+      for (String agent : concerned.deleted()) {
+        view.apply(List.of(new EntryWrite.RemovePrefix(Keys.agent(agent))), ++last);
+      }
+      last = mark(lost, view, fold, remains, last);
       if (!packs.lost().isEmpty() || anyGap) {
         view.apply(new IndexRepair(view, opening.serializer()).writes(), ++last);
       }
@@ -198,8 +201,7 @@ final class Aftermath {
             opening.serializer(),
             (agent, what) -> {
               if (!agent.isEmpty() && !lost.containsKey(agent)) {
-                Entry session = view.get(Keys.session(agent));
-                long has = session == null ? 0 : ((Session) session.value()).version();
+                long has = new KnownVersions(view).highest(agent);
                 lost.put(agent, new LossyFold.Lost(agent, new Range(1, has), has, what));
               }
             })

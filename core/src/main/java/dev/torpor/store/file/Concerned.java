@@ -2,8 +2,6 @@ package dev.torpor.store.file;
 
 import dev.torpor.disk.Disk;
 import dev.torpor.disk.ReadFile;
-import dev.torpor.state.AgentState;
-import dev.torpor.state.Deleted;
 import dev.torpor.state.Entry;
 import dev.torpor.state.Fold;
 import dev.torpor.state.Keys;
@@ -39,14 +37,16 @@ final class Concerned {
   /** The beginning of an entry's line in a pack, with a key that was not written with escapes. */
   private static final Pattern ENTRY =
       Pattern.compile(
-          "\\{\"crc\":\"[0-9a-f]{8}\",\"key\":\"([^\"\\\\/]+/[^\"\\\\]+|~[^\"\\\\]+)\",");
+          "\\{\"crc\":\"[0-9a-f]{8}\",\"key\":\"([^\"\\\\/]+/[^\"\\\\]*|~[^\"\\\\]+)\",");
 
   private static final Pattern CHANGE =
       Pattern.compile("\"agent\":\"([A-Za-z0-9._-]{1,128})\",\"version\":(\\d{1,18})\\b");
 
   private final Disk disk;
   private final Fold fold;
+  private final KnownVersions versions;
   private final Map<String, Lost> lost;
+  private final Set<String> deleted = new TreeSet<>();
 
   /**
    * @param fold of all that was folded
@@ -55,6 +55,7 @@ final class Concerned {
   Concerned(Disk disk, Fold fold, Map<String, Lost> known) {
     this.disk = disk;
     this.fold = fold;
+    this.versions = new KnownVersions(fold);
     this.lost = new LinkedHashMap<>(known);
   }
 
@@ -68,6 +69,15 @@ final class Concerned {
     return lost;
   }
 
+  /**
+   * Agents that were deleted, of which there is something again since that this was removed is
+   * lost. Those that {@link #by} gives lost something since.
+   */
+  Set<String> deleted() {
+    deleted.removeAll(lost.keySet());
+    return deleted;
+  }
+
   /** A name counts only with a version that its agent does not have: another byte may be bad. */
   private void readNames(Damage damage) throws IOException {
     Map<String, Long> highest = new LinkedHashMap<>();
@@ -77,7 +87,7 @@ final class Concerned {
     }
     highest.forEach(
         (agent, version) -> {
-          long has = version(agent);
+          long has = versions.last(agent);
           if (version > has && !lost.containsKey(agent)) {
             String what = Told.of(damage).what();
             lost.put(agent, new Lost(agent, new Range(has + 1, version), version, what));
@@ -110,17 +120,13 @@ final class Concerned {
     return text.toString(StandardCharsets.ISO_8859_1);
   }
 
-  private long version(String id) {
-    AgentState agent = fold.agent(id);
-    Deleted deleted = (Deleted) fold.value(Keys.deleted(id));
-    return agent != null ? agent.version() : deleted != null ? deleted.version() : 0;
-  }
-
   private void between(PackDamage range) throws IOException {
     Set<String> agents = legible(range);
     for (String agent : agents == null ? everybody(range) : agents) {
-      if (!lost.containsKey(agent)) {
-        long has = version(agent);
+      if (versions.isDeleted(agent)) {
+        deleted.add(agent);
+      } else if (!lost.containsKey(agent)) {
+        long has = versions.highest(agent);
         lost.put(agent, new Lost(agent, new Range(1, has), has, range.toString()));
       }
     }

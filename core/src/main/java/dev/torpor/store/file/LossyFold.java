@@ -1,11 +1,8 @@
 package dev.torpor.store.file;
 
-import dev.torpor.state.AgentState;
 import dev.torpor.state.Change;
-import dev.torpor.state.Deleted;
 import dev.torpor.state.EntryWrite;
 import dev.torpor.state.Fold;
-import dev.torpor.state.Keys;
 import dev.torpor.state.Stamp;
 import dev.torpor.store.RecoveryReport.Range;
 import java.io.UncheckedIOException;
@@ -145,7 +142,7 @@ final class LossyFold {
   private void tell(Change misfit, long seq, String why) {
     String what = "commit " + seq + " does not fit: " + why;
     if (misfit instanceof Change.OfAgent change) {
-      long next = version(change.agent()) + 1;
+      long next = new KnownVersions(fold).last(change.agent()) + 1;
       long last = Math.max(next, change.version() - 1);
       lost.put(
           change.agent(),
@@ -154,11 +151,5 @@ final class LossyFold {
     } else {
       passedOver.add(what);
     }
-  }
-
-  private long version(String id) {
-    AgentState agent = fold.agent(id);
-    Deleted deleted = (Deleted) fold.value(Keys.deleted(id));
-    return agent != null ? agent.version() : deleted != null ? deleted.version() : 0;
   }
 }

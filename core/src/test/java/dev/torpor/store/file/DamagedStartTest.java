@@ -327,7 +327,7 @@ class DamagedStartTest {
               "bob", 4, new Sleep(AT, AT.plusSeconds(9), List.of("spring"), null, false, 3)));
       store.checkpoint();
     }
-    breakBoth("hello bob");
+    breakBoth(1, "hello bob");
     try (FileStore store = open()) {
       assertThat(session(store, "bob").status()).isEqualTo(AgentStatus.DAMAGED);
       assertThat(session(store, "bob").version()).isEqualTo(5);
@@ -347,6 +347,45 @@ class DamagedStartTest {
   }
 
   @Test
+  void whoWasDeletedStaysSoWhereThatHisEntriesWereRemovedIsLost() throws IOException {
+    try (FileStore store = open()) {
+      commit(store, created("alice"));
+      commit(store, appended("alice", 2, 0, "of a life that is over"));
+      store.checkpoint();
+      commit(store, created("aaron"));
+      commit(store, new Change.AgentDeleted("alice", 3));
+      commit(store, created("bob"));
+      store.checkpoint();
+    }
+    breakBoth(2, "\"key\":\"alice/\",\"version\":0,\"seq\"");
+    try (FileStore store = open()) {
+      assertThat(session(store, "bob").status()).isEqualTo(AgentStatus.IDLE);
+      assertThat(LoadingSource.of(store).scan("alice/").hasNext()).isFalse();
+      assertThat(of(store, "alice")).isEmpty();
+    }
+    assertSettled(folder);
+    assertThat(verify(folder).agents()).isEqualTo(2);
+  }
+
+  @Test
+  void itsVersionIsAboveAllThatAnythingThatIsLeftKnows() throws IOException {
+    try (FileStore store = open()) {
+      commit(store, created("alice"));
+      store.checkpoint();
+      for (int i = 0; i < 5; i++) {
+        commit(store, appended("alice", i + 2L, i, "message " + i));
+      }
+      store.checkpoint();
+    }
+    breakBoth(2, "\"key\":\"alice/session\"");
+    try (FileStore store = open()) {
+      assertThat(session(store, "alice").status()).isEqualTo(AgentStatus.DAMAGED);
+      assertThat(session(store, "alice").version()).as("its messages tell").isEqualTo(7);
+    }
+    assertSettled(folder);
+  }
+
+  @Test
   void indexesThatAreLostInBothCopiesAreComputedAgain() throws IOException {
     try (FileStore store = open()) {
       commit(store, created("alice"));
@@ -354,7 +393,7 @@ class DamagedStartTest {
       store.checkpoint();
     }
     CheckReport before = verify(folder);
-    breakBoth("~task/t1");
+    breakBoth(1, "~task/t1");
     RepairReport report =
         FileStore.repair(
             Disk.real(),
@@ -373,15 +412,13 @@ class DamagedStartTest {
     assertThat(verify(folder).entries()).isEqualTo(before.entries());
   }
 
-  /**
-   * Changes a byte of a line in the first pack, and of the twin, which is small, about anywhere.
-   */
-  private void breakBoth(String text) throws IOException {
-    Path pack = folder.path().resolve("packs/0000000001.jsonl");
+  /** Changes a byte of a line in a pack, and of the twin, which is small, about anywhere. */
+  private void breakBoth(int number, String text) throws IOException {
+    Path pack = folder.path().resolve("packs/%010d.jsonl".formatted(number));
     int at = Files.readString(pack, StandardCharsets.ISO_8859_1).indexOf(text);
     assertThat(at).isPositive();
     flip(pack, at + text.length() / 2);
-    Path twin = folder.path().resolve("mirror/0000000001.jsonl.zst");
+    Path twin = folder.path().resolve("mirror/%010d.jsonl.zst".formatted(number));
     byte[] bytes = Files.readAllBytes(twin);
     bytes[bytes.length / 2] = (byte) 0x5a;
     bytes[bytes.length / 2 + 1] = (byte) 0xa5;

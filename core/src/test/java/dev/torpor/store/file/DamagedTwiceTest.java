@@ -17,7 +17,9 @@ import dev.torpor.state.TaskSpec;
 import dev.torpor.state.TaskStatus;
 import dev.torpor.store.CheckProgress;
 import dev.torpor.store.RepairReport;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -116,5 +118,34 @@ class DamagedTwiceTest {
       assertThat(torpor.task(task.taskId()).status()).isEqualTo(TaskStatus.COMPLETED);
     }
     assertThat(DocumentedStore.verify(killed).damaged()).isEmpty();
+  }
+
+  @Test
+  void theVersionThatDocumentsShowIsNotGivenToAnotherChange() throws Exception {
+    restore();
+    StateFolder old = documented.folder;
+    documented.commit(store);
+    store.begin();
+    store.documents().complete();
+    StateFolder killed = old.copyAlive(path.resolve("old"));
+    long before = version();
+    documented.world.ask(new Request.AppendMessage("alice", Message.user("newer")));
+    documented.world.ask(new Request.AppendMessage("alice", Message.user("newest")));
+    StateFolder newer = killed();
+    for (String name : List.of("agents/alice.json", "context/alice.jsonl")) {
+      Files.copy(
+          newer.path().resolve(name),
+          killed.path().resolve(name),
+          StandardCopyOption.REPLACE_EXISTING);
+    }
+    try (FileStore again = DocumentedStore.open(killed)) {
+      StateFolder.commit(
+          again, new Change.AgentDamaged("alice", before + 1, before, before, "a test did it"));
+    }
+    repair(killed);
+    try (Torpor torpor = Torpor.at(killed.path()).open()) {
+      assertThat(torpor.messages("alice", 0, 10)).hasSize(3);
+      assertThat(torpor.restore("alice").session().version()).isEqualTo(before + 3);
+    }
   }
 }
