@@ -173,6 +173,8 @@ final class Aftermath {
       if (anyGap) {
         addBroken(lost, view);
       }
+      new Documented(opening.disk(), opening.folder(), opening.serializer(), manifest.store())
+          .name(lost, new KnownVersions(view), damages);
       long last = replay.last();
       for (String agent : concerned.deleted()) {
         view.apply(List.of(new EntryWrite.RemovePrefix(Keys.agent(agent))), ++last);

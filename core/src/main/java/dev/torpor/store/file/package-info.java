@@ -75,9 +75,10 @@
  * quarantine/agents/<agent>.jsonl}, and lines of the journal that no longer follow to {@code
  * <agent>_journal.jsonl} there. All of it becomes one pack, which the manifests then name in the
  * place of the journal. Whom it concerns is known by a gap in versions, by a bad line that is still
- * legible, or by keys; otherwise the sequence numbers are told. What is whole and does not fit is
- * refused. A verification says which of them {@linkplain dev.torpor.store.file.document.SavedReader
- * documents} would bring back. {@code docs/decisions/0006} says why so.
+ * legible, by keys, or by documents of lost commits; otherwise the sequence numbers are told. What
+ * is whole and does not fit is refused. A verification says which of them {@linkplain
+ * dev.torpor.store.file.document.SavedReader documents} would bring back. {@code
+ * docs/decisions/0006} says why so.
  *
  * <h2>Verifying</h2>
  *

@@ -165,14 +165,7 @@ class DamagedStartTest {
   @Test
   void whereNoNameSurvivedTheSequenceNumbersAreNamed() throws IOException {
     fill();
-    byte[] bytes = Files.readAllBytes(folder.segment(1));
-    int at = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("to bob 1");
-    int start = at;
-    while (bytes[start - 1] != '\n') {
-      start--;
-    }
-    java.util.Arrays.fill(bytes, start, at + 20, (byte) '#');
-    Files.write(folder.segment(1), bytes);
+    folder.blank(1, "to bob 1");
     try (FileStore store = open()) {
       assertThat(store.recovery().damaged())
           .singleElement()

@@ -162,6 +162,19 @@ record StateFolder(Path path) {
     flip(segment(segment), at);
   }
 
+  /** Makes the beginning of a segment's line illegible, up to a text and some behind it. */
+  void blank(int segment, String found) throws IOException {
+    byte[] bytes = Files.readAllBytes(segment(segment));
+    int at = new String(bytes, ISO_8859_1).indexOf(found);
+    assertThat(at).as("%s in segment %d", found, segment).isNotNegative();
+    int start = at;
+    while (bytes[start - 1] != '\n') {
+      start--;
+    }
+    Arrays.fill(bytes, start, at + 20, (byte) '#');
+    Files.write(segment(segment), bytes);
+  }
+
   static void flip(Path file, int at) throws IOException {
     try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "rw")) {
       open.seek(at);

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.databind.json.JsonMapper;
@@ -58,11 +59,25 @@ public final class DocumentReader {
     List<String> ids = new ArrayList<>();
     for (Path file : files.disk().exists(folder) ? files.disk().list(folder) : List.<Path>of()) {
       String name = file.getFileName().toString();
-      if (name.endsWith(".json")) {
-        ids.add(name.substring(0, name.length() - ".json".length()));
+      String agent = Part.agentOf(Part.SESSION.folder(), name);
+      if (agent != null) {
+        ids.add(agent);
       }
     }
     return ids;
+  }
+
+  /**
+   * What an agent's own document says about itself; null when there is none that is as it was
+   * written. Nothing is said of its other documents.
+   */
+  public @Nullable StateMetadata metadata(String agent) throws IOException {
+    try {
+      StateMetadata metadata = files.document(Part.SESSION, agent).metadata();
+      return metadata.sessionId().equals(agent) ? metadata : null;
+    } catch (NoSuchFileException | DamagedDocumentException e) {
+      return null;
+    }
   }
 
   /**
