@@ -2,8 +2,12 @@ package dev.torpor;
 
 import dev.torpor.rules.Draft;
 import dev.torpor.rules.ImportRules;
+import dev.torpor.rules.Refusal;
 import dev.torpor.runtime.AgentRuntime;
+import dev.torpor.state.AgentState;
+import dev.torpor.state.AgentStatus;
 import dev.torpor.state.ImportedEntry;
+import dev.torpor.state.Keys;
 import dev.torpor.state.Session;
 import dev.torpor.store.SavedAgent;
 import dev.torpor.store.StateSerializer;
@@ -47,6 +51,36 @@ final class Restores {
       restore(id);
       log.info("agent {} is back from its documents", id);
     }
+  }
+
+  /**
+   * Brings all back whose documents can.
+   *
+   * @return their ids; the others stay damaged
+   */
+  synchronized List<String> restoreAll() {
+    List<String> damaged = new ArrayList<>();
+    runtime.read(
+        fold -> {
+          damaged.clear();
+          fold.scan(Keys.status(AgentStatus.DAMAGED))
+              .forEachRemaining(line -> damaged.add(Keys.last(line.key())));
+          AgentState people = fold.agent(Session.USER); // in no list of agents
+          if (people != null && people.session().status() == AgentStatus.DAMAGED) {
+            damaged.add(Session.USER);
+          }
+          return true;
+        });
+    List<String> back = new ArrayList<>();
+    for (String id : damaged) {
+      try {
+        restore(List.of(id));
+        back.add(id);
+      } catch (TorporException | Refusal e) {
+        log.warn("{}", e.getMessage());
+      }
+    }
+    return back;
   }
 
   private void restore(String id) {

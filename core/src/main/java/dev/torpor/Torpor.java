@@ -460,6 +460,17 @@ public final class Torpor implements AutoCloseable {
   RepairReport restored(RepairReport repair, CheckProgress progress, List<String> ids) {
     long began = System.nanoTime();
     restores.restore(ids);
+    return checkedAgain(repair, progress, ids, began);
+  }
+
+  /** Brings all back behind a repair whose documents can. */
+  RepairReport allRestored(RepairReport repair, CheckProgress progress) {
+    long began = System.nanoTime();
+    return checkedAgain(repair, progress, restores.restoreAll(), began);
+  }
+
+  private RepairReport checkedAgain(
+      RepairReport repair, CheckProgress progress, List<String> ids, long began) {
     runtime.store().checkpoint();
     List<RecoveryReport.Damage> damaged =
         repair.damaged().stream().map(damage -> damage.restored(ids)).toList();

@@ -224,6 +224,29 @@ public final class TorporBuilder {
         });
   }
 
+  /**
+   * The last resort: {@link #repair(CheckProgress)}, and then every damaged agent comes back whose
+   * documents can bring it back; the others stay damaged, and the report says why. Where nothing is
+   * left of the store that could be opened, neither manifests nor what they could be made of, what
+   * is there goes to quarantine, and a new one is made of the documents: of every agent that has
+   * some and was not deleted, events, and answers under idempotency keys. No agent runs.
+   *
+   * @throws TorporException as {@link #repair(CheckProgress)} does; also when there are no
+   *     documents where there is nothing else
+   */
+  public RepairReport repairFromDocuments(CheckProgress progress) {
+    Path place = folder();
+    return TorporException.translating(
+        () -> {
+          RepairReport report =
+              FileStore.repairFromDocuments(
+                  Disk.real(), place, serializer, validator, clock, progress);
+          try (Torpor torpor = new Torpor(runtime(), serializer, validator)) {
+            return torpor.allRestored(report, progress);
+          }
+        });
+  }
+
   private Path folder() {
     if (folder == null) {
       throw new IllegalStateException("this store is open; ask it itself");

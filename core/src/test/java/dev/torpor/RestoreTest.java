@@ -189,6 +189,18 @@ class RestoreTest {
     }
   }
 
+  @Test
+  void allComeBackWhoseDocumentsServe() throws Exception {
+    fill();
+    damage("alice/memory/files");
+    damage("bob/memory/files");
+    Files.delete(state().resolve("agents/bob.json"));
+    RepairReport report = Torpor.at(state()).repairFromDocuments(CheckProgress.NONE);
+    assertThat(report.restored()).containsExactly("alice");
+    assertThat(only(report).agent()).isEqualTo("bob");
+    assertThat(only(report).refusal()).isEqualTo("it has no documents");
+  }
+
   private static void refused(Torpor torpor, String agent, String reason) {
     TorporException refusal =
         catchThrowableOfType(

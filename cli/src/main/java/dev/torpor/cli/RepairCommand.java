@@ -22,27 +22,45 @@ final class RepairCommand extends CareCommand {
 
   @Option(
       names = "--from-documents",
-      arity = "1..*",
+      arity = "0..*",
       paramLabel = "ID",
       description = {
         "Bring these damaged agents back from their documents, and touch no other.",
+        "Without an ID: every damaged agent; and where nothing else is left that could be opened,",
+        "make a store of the documents. What was there goes to quarantine. Try --dry-run first.",
         "Documents must be whole, and show no older version than all else that can be read."
       })
-  private List<String> fromDocuments = List.of();
+  private @Nullable List<String> fromDocuments;
 
   @Override
   Answer ask(Caller caller) {
     return isDry
         ? caller.call("state.verify", Map.of())
-        : caller.call("state.repair", Map.of("from_documents", fromDocuments));
+        : caller.call("state.repair", Map.of("from_documents", ids(caller)));
+  }
+
+  private List<String> ids(Caller caller) {
+    List<String> ids = fromDocuments;
+    if (ids == null || !ids.isEmpty()) {
+      return ids == null ? List.of() : ids;
+    }
+    return caller.call("state.verify", Map.of()).objects("from_documents").stream()
+        .filter(agent -> Boolean.TRUE.equals(agent.value("serves")))
+        .map(agent -> agent.text("agent"))
+        .toList();
   }
 
   @Override
   Map<String, @Nullable Object> care(Path folder, CareBar bar) {
     TorporBuilder torpor = Torpor.at(folder);
-    return isDry
-        ? Reports.check(torpor.verify(bar))
-        : Reports.repair(torpor.repair(bar, fromDocuments));
+    if (isDry) {
+      return Reports.check(torpor.verify(bar));
+    }
+    List<String> ids = fromDocuments;
+    return Reports.repair(
+        ids == null
+            ? torpor.repair(bar)
+            : ids.isEmpty() ? torpor.repairFromDocuments(bar) : torpor.repair(bar, ids));
   }
 
   @Override
@@ -51,6 +69,7 @@ final class RepairCommand extends CareCommand {
     int damaged = report.objects("damaged").size();
     report.values("restored").forEach(agent -> say("agent %s is back from its documents", agent));
     report.objects("from_documents").forEach(this::showSaved);
+    report.values("notes").forEach(note -> say("note: %s", note));
     if (isDry) {
       say(
           damaged == 0
@@ -63,7 +82,6 @@ final class RepairCommand extends CareCommand {
       say("damaged still:");
       showDamage(report, "remaining");
     }
-    report.values("notes").forEach(note -> say("note: %s", note));
     say(
         "%s; %d agents",
         Boolean.TRUE.equals(report.value("whole"))

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -266,6 +267,32 @@ class MainTest {
     assertThat(run("repair", "--state", state, "--from-documents", "alice"))
         .isEqualTo(ExitCode.DONE);
     assertThat(out.toString()).contains("agent alice is back from its documents");
+    try (Torpor torpor = Torpor.reading(folder)) {
+      assertThat(torpor.memory("alice", "colour")).isEqualTo("green");
+    }
+  }
+
+  @Test
+  void whereNothingElseIsLeftAStoreIsMadeOfDocuments(@TempDir Path folder) throws IOException {
+    try (Torpor torpor = Torpor.at(folder).checkpointEvery(Duration.ofHours(1)).open()) {
+      torpor.agent("alice", AgentSpec.of("echo")).remember("colour", "green");
+    }
+    for (String name : List.of("packs", "mirror", "journal", "system")) {
+      try (var files = Files.list(folder.resolve(name))) {
+        for (Path file : files.filter(f -> !f.toString().contains("documents")).toList()) {
+          Files.write(file, new byte[9]);
+        }
+      }
+    }
+    String state = folder.toString();
+    assertThat(run("repair", "--state", state)).isEqualTo(ExitCode.DAMAGED);
+    assertThat(err.toString()).contains("nothing was changed");
+    assertThat(run("repair", "--dry-run", "--state", state)).isEqualTo(ExitCode.DAMAGED);
+    assertThat(out.toString()).contains("'torpor repair --from-documents' makes a store");
+    out.getBuffer().setLength(0);
+    assertThat(run("repair", "--state", state, "--from-documents")).isEqualTo(ExitCode.DAMAGED);
+    assertThat(out.toString()).contains("agent alice is back from its documents");
+    assertThat(run("verify", "--state", state)).isEqualTo(ExitCode.DONE);
     try (Torpor torpor = Torpor.reading(folder)) {
       assertThat(torpor.memory("alice", "colour")).isEqualTo("green");
     }

@@ -174,7 +174,7 @@ final class Aftermath {
         addBroken(lost, view);
       }
       new Documented(opening.disk(), opening.folder(), opening.serializer(), manifest.store())
-          .name(lost, new KnownVersions(view), damages);
+          .name(lost, new KnownVersions(view), lostCommits(packs));
       long last = replay.last();
       for (String agent : concerned.deleted()) {
         view.apply(List.of(new EntryWrite.RemovePrefix(Keys.agent(agent))), ++last);
@@ -193,6 +193,17 @@ final class Aftermath {
               new CutCursor(view.tail(), opening.serializer())));
       return true;
     }
+  }
+
+  /** Commits that are lost, or some of what they wrote. */
+  private List<Range> lostCommits(PackSalvage packs) {
+    List<Range> commits = new ArrayList<>(packs.commits());
+    for (RecoveryReport.Damage damage : damages) {
+      if (damage.sequenceNumbers() != null) {
+        commits.add(damage.sequenceNumbers());
+      }
+    }
+    return commits;
   }
 
   /** Where packs are lost, agents are that have not all that belongs together. */

@@ -1,7 +1,6 @@
 package dev.torpor.store.file;
 
 import dev.torpor.disk.Disk;
-import dev.torpor.store.RecoveryReport;
 import dev.torpor.store.RecoveryReport.Range;
 import dev.torpor.store.StateMetadata;
 import dev.torpor.store.StateSerializer;
@@ -12,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * What documents know of lost versions. They show only what was durable: so one that shows a
@@ -29,20 +27,13 @@ record Documented(Disk disk, Path folder, StateSerializer serializer, String sto
    * Adds whom they know of to those who lost something, and to those the versions that they know.
    *
    * @param known what entries know
-   * @param damages which commits are lost
+   * @param gone commits of which something is lost
    */
-  void name(Map<String, Lost> lost, KnownVersions known, List<RecoveryReport.Damage> damages)
-      throws IOException {
+  void name(Map<String, Lost> lost, KnownVersions known, List<Range> gone) throws IOException {
     String theirs = Documents.storeOf(disk, folder);
     if (theirs != null && !theirs.equals(store)) {
       return;
     }
-    List<Range> gone =
-        damages.stream()
-            .map(RecoveryReport.Damage::sequenceNumbers)
-            .filter(Objects::nonNull)
-            .map(Objects::requireNonNull)
-            .toList();
     DocumentReader reader = new DocumentReader(disk, folder, serializer);
     for (String agent : reader.agents()) {
       StateMetadata shown = reader.metadata(agent);

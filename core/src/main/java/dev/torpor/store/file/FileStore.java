@@ -621,7 +621,22 @@ public final class FileStore implements StateStore {
       StateValidator validator,
       Clock clock,
       CheckProgress progress) {
-    return Repair.ofFolder(disk, folder, serializer, validator, clock, progress);
+    return Repair.ofFolder(disk, folder, serializer, validator, clock, progress, false);
+  }
+
+  /**
+   * {@link #repair(Disk, Path, StateSerializer, StateValidator, Clock, CheckProgress)}; but where
+   * nothing but documents is left, a store is made in which all who have some are damaged, so that
+   * these can bring them back.
+   */
+  public static RepairReport repairFromDocuments(
+      Disk disk,
+      Path folder,
+      StateSerializer serializer,
+      StateValidator validator,
+      Clock clock,
+      CheckProgress progress) {
+    return Repair.ofFolder(disk, folder, serializer, validator, clock, progress, true);
   }
 
   @Override

@@ -60,6 +60,11 @@ record FolderVerification(Disk disk, Path folder, Opening opening, Verification 
   }
 
   private void check() throws IOException {
+    Rebirth rebirth = new Rebirth(opening);
+    if (rebirth.isNeeded()) {
+      tell(rebirth);
+      return;
+    }
     Manifest manifest = manifest();
     if (manifest == null) {
       return;
@@ -74,6 +79,14 @@ record FolderVerification(Disk disk, Path folder, Opening opening, Verification 
     verification.begin(manifest, reader, () -> true);
     verification.finish(_ -> true, null);
     tellStrays(manifest, reader);
+  }
+
+  /** Tells what documents would bring back, where nothing else is left. */
+  private void tell(Rebirth rebirth) throws IOException {
+    String what = "it and its backup are lost, and all that they could be made of";
+    verification.tell(new Damage("system/metadata.json", null, what, false), false);
+    verification.note("'torpor repair --from-documents' makes a store of what documents show");
+    verification.look(rebirth.fold(), rebirth.last());
   }
 
   /** The manifest that counts, or would be made where both are lost; null when none can be. */

@@ -90,6 +90,18 @@ record ManifestRebuild(Disk disk, Path folder) {
     }
   }
 
+  /** Whether both are lost, or there is no store, and nothing is left to make them of. */
+  boolean isHopeless(boolean holdsState) throws IOException {
+    try {
+      return Manifests.read(disk, system(), holdsState).isNew();
+    } catch (StoreException e) {
+      if (e.reason() != StoreException.Reason.DAMAGED) {
+        throw e;
+      }
+      return plan() == null;
+    }
+  }
+
   private @Nullable Plan plan() throws IOException {
     List<FoundSegment> segments = FoundSegment.in(disk, folder.resolve("journal"));
     SequencedSet<Long> numbers = packNumbers();

@@ -106,6 +106,17 @@ final class Manifests {
     manifests.settle();
   }
 
+  /** Has a folder without a manifest be one that lost it, and not a new one. */
+  static void forbidNew(Disk disk, Path folder) throws IOException {
+    Path main = folder.resolve(MAIN);
+    if (!disk.exists(main) && !disk.exists(folder.resolve(BACKUP))) {
+      try (WriteFile nothing = disk.create(main)) {
+        nothing.force();
+      }
+      disk.forceFolder(folder);
+    }
+  }
+
   /** The highest generation that what is left of both says, whether it is true or not; or 0. */
   static long generationSaid(Disk disk, Path folder) throws IOException {
     long highest = 0;
@@ -132,6 +143,11 @@ final class Manifests {
    */
   static Manifests read(Disk disk, Path folder, boolean stateExists) throws IOException {
     return new Manifests(disk, folder, stateExists);
+  }
+
+  /** Whether there is none yet, since there is no store yet. */
+  boolean isNew() {
+    return isNew;
   }
 
   private static @Nullable Manifest decoded(Path file, byte @Nullable [] bytes) {

@@ -59,24 +59,39 @@ record Opening(
   private static final Logger log = LoggerFactory.getLogger(FileStore.class);
 
   FileStore run() {
-    return run(false);
+    return run(null);
   }
 
   /** The same, but everything is read first, and what is damaged of it made good or named. */
   FileStore runSalvaging() {
-    return run(true);
+    return run(() -> new Aftermath(this).run());
   }
 
-  private FileStore run(boolean salvages) {
+  /** The same; where nothing but documents is left, of them. */
+  FileStore runFromDocuments() {
+    return run(
+        () -> {
+          List<RecoveryReport.Damage> damaged = new ArrayList<>(new Rebirth(this).run());
+          damaged.addAll(new Aftermath(this).run());
+          return damaged;
+        });
+  }
+
+  /** What makes a folder good before it is opened. */
+  private interface Salvage {
+    List<RecoveryReport.Damage> run() throws IOException;
+  }
+
+  private FileStore run(@Nullable Salvage salvage) {
     long began = System.nanoTime();
     LockHolder holder = new LockHolder(clock.instant(), null);
     FolderLock lock = lock(holder);
     boolean opened = false;
     try {
       FileStore store =
-          salvages
-              ? recover(lock, holder, began, new Aftermath(this).run())
-              : recoverOrSalvage(lock, holder, began);
+          salvage == null
+              ? recoverOrSalvage(lock, holder, began)
+              : recover(lock, holder, began, salvage.run());
       opened = true;
       return store;
     } catch (UncheckedIOException e) {

@@ -1,6 +1,7 @@
 package dev.torpor.store.file;
 
 import dev.torpor.store.RecoveryReport.Damage;
+import dev.torpor.store.RecoveryReport.Range;
 import dev.torpor.store.file.Quarantine.Replaced;
 import dev.torpor.store.file.pack.Copy;
 import dev.torpor.store.file.pack.PackDamage;
@@ -22,6 +23,7 @@ final class PackSalvage {
   private final List<PackDescription> live = new ArrayList<>();
   private final List<Replaced> replaced = new ArrayList<>();
   private final List<PackDamage> lost = new ArrayList<>();
+  private final List<Range> commits = new ArrayList<>();
   private final List<Damage> damages = new ArrayList<>();
   private long nextNumber;
 
@@ -62,6 +64,9 @@ final class PackSalvage {
     live.add(saved.description());
     replaced.add(new Replaced(pack, Set.of(Copy.values())));
     lost.addAll(saved.lost());
+    if (!saved.lost().isEmpty()) {
+      commits.add(new Range(pack.from() + 1, pack.to()));
+    }
     tell(
         pack,
         Copy.PACK,
@@ -90,6 +95,11 @@ final class PackSalvage {
   /** Between which keys entries are lost. */
   List<PackDamage> lost() {
     return lost;
+  }
+
+  /** Which commits wrote what is lost, and other things. */
+  List<Range> commits() {
+    return commits;
   }
 
   List<Damage> damages() {

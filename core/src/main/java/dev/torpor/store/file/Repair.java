@@ -30,6 +30,8 @@ final class Repair {
   /**
    * Repairs a folder that nobody serves: reads everything, makes good or names what is damaged,
    * opens it, and lets the scrub look for the rest.
+   *
+   * @param fromDocuments whether documents may take the place of a store that is lost
    */
   static RepairReport ofFolder(
       Disk disk,
@@ -37,13 +39,16 @@ final class Repair {
       StateSerializer serializer,
       StateValidator validator,
       Clock clock,
-      CheckProgress progress) {
-    FolderVerification.requireState(disk, folder);
+      CheckProgress progress,
+      boolean fromDocuments) {
+    if (!fromDocuments || !Documents.areIn(disk, folder)) {
+      FolderVerification.requireState(disk, folder);
+    }
     DocumentOptions documents = Documents.areIn(disk, folder) ? DocumentOptions.DEFAULT : null;
     Opening opening =
         new Opening(
             disk, folder, serializer, validator, clock, JournalOptions.DEFAULT, OPTIONS, documents);
-    try (FileStore store = opening.runSalvaging()) {
+    try (FileStore store = fromDocuments ? opening.runFromDocuments() : opening.runSalvaging()) {
       return store.repair(validator, progress, store.recovery().damaged());
     }
   }

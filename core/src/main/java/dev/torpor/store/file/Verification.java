@@ -162,14 +162,18 @@ final class Verification implements Closeable {
     agents = check.agents();
     entries = check.entries();
     check(documents == null ? documents() : documents.check());
-    look(all);
+    look(Objects.requireNonNull(view), last);
   }
 
-  /** Tells of damaged agents whether their documents would bring them back. */
-  private void look(EntrySource all) throws IOException {
+  /**
+   * Tells of damaged agents whether their documents would bring them back.
+   *
+   * @param seq the last commit that the entries show
+   */
+  void look(TailView all, long seq) throws IOException {
     String prefix = Keys.status(AgentStatus.DAMAGED);
     SavedReader reader = new SavedReader(disk, place, serializer, validator);
-    ViewSource source = new ViewSource(Objects.requireNonNull(view), last);
+    ViewSource source = new ViewSource(all, seq);
     try {
       for (Iterator<Entry> i = all.scan(prefix); i.hasNext(); ) {
         SavedAgent agent = reader.read(Keys.last(i.next().key()), source);

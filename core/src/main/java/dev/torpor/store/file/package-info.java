@@ -77,8 +77,9 @@
  * place of the journal. Whom it concerns is known by a gap in versions, by a bad line that is still
  * legible, by keys, or by documents of lost commits; otherwise the sequence numbers are told. What
  * is whole and does not fit is refused. A verification says which of them {@linkplain
- * dev.torpor.store.file.document.SavedReader documents} would bring back. {@code
- * docs/decisions/0006} says why so.
+ * dev.torpor.store.file.document.SavedReader documents} would bring back. Where nothing but
+ * documents is left, a repair makes a store of them if somebody says so, in which all are damaged,
+ * and can be brought back. {@code docs/decisions/0006} says why so.
  *
  * <h2>Verifying</h2>
  *

@@ -29,8 +29,7 @@ import java.util.TreeMap;
 
 /** A small store with packs, a journal behind them and documents of every kind. */
 final class DocumentedStore {
-  private static final Clock CLOCK =
-      Clock.fixed(Instant.parse("2026-01-01T08:00:00Z"), ZoneOffset.UTC);
+  static final Clock CLOCK = Clock.fixed(Instant.parse("2026-01-01T08:00:00Z"), ZoneOffset.UTC);
 
   static final DocumentOptions EAGER =
       new DocumentOptions(Duration.ofMillis(1), 1_000_000, 1L << 40, Duration.ofSeconds(10));

@@ -86,6 +86,31 @@ class DocumentsOfTheLostTest {
   }
 
   @Test
+  void oneOfWhichOnlyALostPackKnewIsThereAndDamagedWhicheverManifestsThereAre() throws Exception {
+    try (FileStore store = DocumentedStore.open(killed)) {
+      store.checkpoint();
+      StateFolder.commit(store, StateFolder.created("zoe"));
+      store.checkpoint();
+    }
+    for (String name : List.of("packs/0000000001.jsonl", "mirror/0000000001.jsonl.zst")) {
+      Files.delete(killed.path().resolve(name));
+    }
+    StateFolder without = killed.copy(path.resolve("without"));
+    Files.delete(without.main());
+    Files.delete(without.backup());
+    for (StateFolder folder : List.of(killed, without)) {
+      try (FileStore store = DocumentedStore.open(folder)) {
+        assertThat(session(store, "alice").status()).isEqualTo(AgentStatus.DAMAGED);
+      }
+      assertThat(Torpor.at(folder.path()).repairFromDocuments(CheckProgress.NONE).restored())
+          .contains("alice", "bob", "carl");
+      try (Torpor torpor = Torpor.at(folder.path()).open()) {
+        assertThat(torpor.messages("bob", 0, 10)).hasSize(1);
+      }
+    }
+  }
+
+  @Test
   void documentsOfNobodyOrOfOtherCommitsNameNobody() throws Exception {
     Path agents = killed.path().resolve("agents");
     String carl = Files.readString(agents.resolve("carl.json"));

@@ -263,26 +263,10 @@ public final class DocumentReader {
     }
 
     private void entry(byte[] line) throws IOException {
-      String id = "";
-      long ownVersion = 0;
-      long ownSeq = 0;
-      byte[] value = {};
-      try (JsonParser in = Pieces.parser(line)) {
-        in.nextToken();
-        while (in.nextToken() != JsonToken.END_OBJECT) {
-          String name = in.currentName();
-          in.nextToken();
-          switch (name) {
-            case "id" -> id = in.getString();
-            case "version" -> ownVersion = in.getLongValue();
-            case "seq" -> ownSeq = in.getLongValue();
-            case "value" -> value = Pieces.compact(in);
-            default -> in.skipChildren();
-          }
-        }
-      }
-      String key = Keys.agent(agent) + id;
-      sink.entry(new Entry(key, ownVersion, ownSeq, pieces.read(Keys.valueType(key), value)));
+      StoreReader.Shown shown = StoreReader.Shown.of(line);
+      byte[] value = shown.value();
+      String key = Keys.agent(agent) + shown.id();
+      sink.entry(shown.entry(key, value == null ? new byte[0] : value, pieces));
     }
   }
 }
