@@ -4,6 +4,7 @@ import dev.torpor.runtime.AgentRuntime;
 import dev.torpor.state.Deleted;
 import dev.torpor.state.Entry;
 import dev.torpor.state.Event;
+import dev.torpor.state.Importing;
 import dev.torpor.state.Keys;
 import dev.torpor.state.Remembered;
 import dev.torpor.store.Snapshot;
@@ -37,7 +38,7 @@ final class Exports {
     try (Snapshot snapshot = TorporException.translating(runtime.store()::snapshot)) {
       ExportWriter writer = new ExportWriter(out, serializer, snapshot.seq(), runtime.now(), agent);
       Set<String> hidden = new HashSet<>();
-      each(snapshot, Keys.IMPORTS, entry -> hidden.add((String) entry.value()));
+      each(snapshot, Keys.IMPORTS, entry -> hidden.add(((Importing) entry.value()).agentId()));
       if (agent == null) {
         each(snapshot, "", entry -> writeIfTold(writer, entry, hidden, progress));
       } else {

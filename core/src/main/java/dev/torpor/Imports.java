@@ -76,7 +76,7 @@ final class Imports {
         agents.forEach(agent -> check(agent, replace), _ -> {});
       }
       try (ImportedAgents agents = open(file, progress, Files.size(file))) {
-        return take(agents);
+        return take(agents, replace);
       }
     } catch (BadExportException e) {
       throw new TorporException(
@@ -130,11 +130,11 @@ final class Imports {
         });
   }
 
-  private ImportReport take(ImportedAgents agents) throws IOException {
+  private ImportReport take(ImportedAgents agents, boolean replace) throws IOException {
     runtime.beginUpkeep(); // a store that was opened to be read takes no checkpoints otherwise
     Pipeline pipeline = new Pipeline();
     agents.forEach(
-        agent -> take(agent, pipeline),
+        agent -> take(agent, replace, pipeline),
         portion ->
             pipeline.add(
                 draft -> {
@@ -146,11 +146,12 @@ final class Imports {
   }
 
   /** In one commit, when it fits; else it is there with the last of several. */
-  private void take(ImportedAgent agent, Pipeline pipeline) {
+  private void take(ImportedAgent agent, boolean replace, Pipeline pipeline) {
     if (isKnown(agent)) {
       return;
     }
     String id = agent.session().agentId();
+    Began[] began = {Began.NOT};
     boolean begun = false;
     boolean done = false;
     try {
@@ -158,36 +159,59 @@ final class Imports {
         List<ImportedEntry> portion = rest.next();
         boolean first = !begun;
         boolean last = !rest.hasNext();
-        pipeline.add(draft -> take(draft, agent, portion, first, last));
+        pipeline.add(
+            draft -> {
+              if (first) {
+                began[0] = begin(draft, agent, replace);
+              }
+              return take(draft, agent, began[0], portion, last);
+            });
         begun = true;
       }
       done = true;
     } finally {
       if (begun && !done) {
-        takeBack(id);
+        takeBack(id, began[0].seq());
       }
     }
   }
 
-  private static boolean take(
-      Draft draft, ImportedAgent agent, List<ImportedEntry> portion, boolean first, boolean last) {
+  /**
+   * Where an import began.
+   *
+   * @param seq its sequence number
+   * @param version that of the agent that it replaces; 0 when there was none
+   */
+  private record Began(long seq, long version) {
+    static final Began NOT = new Began(0, 0);
+  }
+
+  /** Begins; that all was checked may be some time ago. */
+  private Began begin(Draft draft, ImportedAgent agent, boolean replace) {
+    boolean inOneCommit = agent.portions().size() == 1;
+    ImportRules.checkPlace(draft.fold(), agent.session(), replace, inOneCommit, runtime.limits());
     String id = agent.session().agentId();
-    long before = ImportRules.lastVersion(draft, id);
-    if (first) {
-      ImportRules.begin(draft, id);
-    }
+    Began began = new Began(draft.stamp().seq(), ImportRules.lastVersion(draft, id));
+    ImportRules.begin(draft, id);
+    return began;
+  }
+
+  private static boolean take(
+      Draft draft, ImportedAgent agent, Began began, List<ImportedEntry> portion, boolean last) {
+    String id = agent.session().agentId();
+    ImportRules.checkGoesOn(draft, id, began.seq());
     ImportRules.add(draft, id, portion);
     if (last) {
-      ImportRules.end(draft, agent.session(), before);
+      ImportRules.end(draft, agent.session(), began.version());
     }
     return true;
   }
 
-  private void takeBack(String id) {
+  private void takeBack(String id, long since) {
     try {
       runtime.decide(
           draft -> {
-            ImportRules.drop(draft, id);
+            ImportRules.drop(draft, id, since);
             return true;
           });
     } catch (StoreException e) {

@@ -97,6 +97,7 @@ final class Restores {
           "from_documents",
           "the documents of agent '%s' cannot bring it back: %s".formatted(id, saved.refusal()));
     }
+    long[] since = {0};
     boolean begun = false;
     boolean done = false;
     try {
@@ -105,30 +106,29 @@ final class Restores {
         List<ImportedEntry> portion = rest.next();
         boolean first = !begun;
         boolean last = !rest.hasNext();
-        runtime.decide(draft -> take(draft, saved, session, portion, first, last));
+        runtime.decide(
+            draft -> {
+              if (first) {
+                ImportRules.beginRestore(draft, id, saved.entries());
+                since[0] = draft.stamp().seq();
+              }
+              return take(draft, since[0], session, portion, last);
+            });
         begun = true;
       }
       done = true;
     } finally {
       if (begun && !done) {
-        takeBack(id);
+        takeBack(id, since[0]);
       }
     }
     runtime.takeDeliveries(id);
   }
 
   private static boolean take(
-      Draft draft,
-      SavedAgent saved,
-      Session session,
-      List<ImportedEntry> portion,
-      boolean first,
-      boolean last) {
-    String id = saved.agent();
-    if (first) {
-      ImportRules.beginRestore(draft, id, saved.entries());
-    }
-    ImportRules.checkRestoring(draft, id);
+      Draft draft, long since, Session session, List<ImportedEntry> portion, boolean last) {
+    String id = session.agentId();
+    ImportRules.checkGoesOn(draft, id, since);
     ImportRules.add(draft, id, portion);
     if (last) {
       // That of its documents it had too, and it stands for another change.
@@ -138,11 +138,11 @@ final class Restores {
     return true;
   }
 
-  private void takeBack(String id) {
+  private void takeBack(String id, long since) {
     try {
       runtime.decide(
           draft -> {
-            ImportRules.drop(draft, id);
+            ImportRules.drop(draft, id, since);
             return true;
           });
     } catch (StoreException e) {

@@ -240,6 +240,30 @@ class MoveTest {
     }
   }
 
+  @Test
+  void anAgentThatComesToBeWhileAFileIsCheckedIsNotLostToIt() throws IOException {
+    try (Torpor torpor = Folders.quick(state()).open()) {
+      torpor.agent("alice", AgentSpec.of("echo"));
+      export(torpor, file(), null);
+    }
+    long size = Files.size(file());
+    try (Torpor torpor = Folders.quick(other()).open()) {
+      assertThatThrownBy(
+              () ->
+                  torpor.importFrom(
+                      file(),
+                      false,
+                      read -> {
+                        if (read > size) { // it is read once more, to be taken
+                          torpor.agent("alice", AgentSpec.of("echo")).remember("here", true);
+                        }
+                      }))
+          .isInstanceOfSatisfying(
+              TorporException.class, e -> assertThat(e.reason()).isEqualTo("agent_exists"));
+      assertThat(torpor.memory("alice", "here")).isEqualTo(true);
+    }
+  }
+
   /** What is in an export, compressed or not; as far as it can be read. */
   private static byte[] content(byte[] bytes) {
     ByteArrayOutputStream content = new ByteArrayOutputStream();

@@ -6,6 +6,7 @@ import dev.torpor.state.Change;
 import dev.torpor.state.Entry;
 import dev.torpor.state.Fold;
 import dev.torpor.state.ImportedEntry;
+import dev.torpor.state.Importing;
 import dev.torpor.state.Keys;
 import dev.torpor.state.Limits;
 import dev.torpor.state.Mail;
@@ -37,6 +38,18 @@ public final class ImportRules {
       boolean replace,
       boolean inOneCommit,
       Limits limits) {
+    checkPlace(fold, session, replace, inOneCommit, limits);
+    checkOwners(fold, session.agentId(), entries);
+  }
+
+  /**
+   * The part of {@link #check} that somebody may change until the import begins: whether there is
+   * an agent that would be lost.
+   *
+   * @throws Refusal when there is
+   */
+  public static void checkPlace(
+      Fold fold, Session session, boolean replace, boolean inOneCommit, Limits limits) {
     String id = session.agentId();
     Names.checkId(id, "agent_id", limits);
     if (Names.isUser(id) && !id.equals(Session.USER)) {
@@ -64,7 +77,6 @@ public final class ImportRules {
             id);
       }
     }
-    checkOwners(fold, id, entries);
   }
 
   private static void checkId(Fold fold, String id) {
@@ -152,20 +164,31 @@ public final class ImportRules {
   }
 
   /**
-   * Checks that an agent that is being brought back was not deleted meanwhile.
+   * Checks that what began is still going on: that the agent was not deleted meanwhile, nor another
+   * import of it begun.
    *
-   * @throws Refusal when it was
+   * @param since the sequence number at which it began
+   * @throws Refusal when it is not
    */
-  public static void checkRestoring(Draft draft, String id) {
-    if (draft.fold().value(Keys.importing(id)) == null) {
+  public static void checkGoesOn(Draft draft, String id, long since) {
+    Importing importing = (Importing) draft.fold().value(Keys.importing(id));
+    if (importing == null || importing.since() != since) {
       throw Refusal.conflict(
-          "agent_deleted", "agent_id", "agent '%s' was deleted, and is not brought back", id);
+          "agent_deleted",
+          "agent_id",
+          "agent '%s' was deleted meanwhile, or imported once more; this ends here",
+          id);
     }
   }
 
-  /** Adds entries, of one agent, without its session. */
+  /** Adds a portion of entries, of one agent, without its session. */
   public static void add(Draft draft, String id, List<ImportedEntry> entries) {
-    draft.emit(new Change.EntriesImported(id, entries));
+    draft.emit(new Change.EntriesImported(id, portions(draft, id) + 1, entries));
+  }
+
+  private static long portions(Draft draft, String id) {
+    Importing importing = (Importing) draft.fold().value(Keys.importing(id));
+    return importing == null ? 0 : importing.portions();
   }
 
   /** Adds entries that belong to no agent. */
@@ -183,7 +206,7 @@ public final class ImportRules {
     String id = session.agentId();
     long last = Math.max(above, draft.lastVersion(id));
     long version = Math.max(session.version(), last + 1);
-    draft.emit(new Change.AgentImported(id, version, session));
+    draft.emit(new Change.AgentImported(id, version, portions(draft, id), session));
     TurnRules.recover(draft, id);
   }
 
@@ -200,11 +223,19 @@ public final class ImportRules {
     }
   }
 
+  /** {@link #drop(Draft, String)} of the one that began then, and of no other. */
+  public static void drop(Draft draft, String id, long since) {
+    if (draft.fold().value(Keys.importing(id)) instanceof Importing importing
+        && importing.since() == since) {
+      drop(draft, id);
+    }
+  }
+
   /** The agents whose import was cut off. */
   public static List<String> cutOff(Fold fold) {
     List<String> agents = new ArrayList<>();
     Iterator<Entry> lines = fold.scan(Keys.IMPORTS);
-    lines.forEachRemaining(line -> agents.add((String) line.value()));
+    lines.forEachRemaining(line -> agents.add(((Importing) line.value()).agentId()));
     return agents;
   }
 }

@@ -117,6 +117,8 @@ final class AgentFold {
       }
     }
     Instant createdAt = createdAt(left, (Loss) fold.value(Keys.loss(id)), stamp.at());
+    fold.remove(Keys.untaken(id));
+    fold.remove(Keys.importing(id));
     fold.remove(Keys.sleep(id));
     fold.remove(Keys.session(id));
     Keys.contents(id).forEach(fold::removePrefix);

@@ -258,8 +258,13 @@ public sealed interface Change {
    */
   record RestoreBegun(String agent) implements OfImport {}
 
-  /** Entries of an agent that is being imported, but for its session. */
-  record EntriesImported(String agent, List<ImportedEntry> entries) implements OfImport {
+  /**
+   * Entries of an agent that is being imported, but for its session.
+   *
+   * @param portion one more than that before; 1 for the first, so that a lost one is noticed
+   */
+  record EntriesImported(String agent, long portion, List<ImportedEntry> entries)
+      implements OfImport {
     public EntriesImported {
       entries = List.copyOf(entries);
     }
@@ -269,9 +274,11 @@ public sealed interface Change {
    * An agent is here, with all that was imported of it.
    *
    * @param version above every version that an agent of this id had here
+   * @param portions how many portions its entries came in
    * @param session as it was in the other store
    */
-  record AgentImported(String agent, long version, Session session) implements OfImport {}
+  record AgentImported(String agent, long version, long portions, Session session)
+      implements OfImport {}
 
   /** An import that was cut off will not go on; nothing of it is left. */
   record ImportDropped(String agent) implements OfImport {}

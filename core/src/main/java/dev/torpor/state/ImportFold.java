@@ -8,7 +8,8 @@ import java.util.List;
  *
  * <p>Between its first and its last change an agent has no session, so for all who look there is no
  * such agent, whatever entries and index entries of it are there already; its id is taken, and
- * {@code ~import/} says by whom. The last change puts the session, and the agent is there as a
+ * {@code ~import/} says by whom, since when, and how many portions are here: one that does not
+ * follow shows that another was lost. The last change puts the session, and the agent is there as a
  * whole. What is cut off in between is dropped by one removal of its prefix.
  *
  * <p>A damaged agent that is brought back stays what it is until the last change, which puts the
@@ -31,7 +32,7 @@ final class ImportFold {
     switch (change) {
       case Change.ImportBegun c -> self.begin(c.agent());
       case Change.RestoreBegun c -> self.beginRestore(c.agent());
-      case Change.EntriesImported c -> self.add(c.agent(), c.entries());
+      case Change.EntriesImported c -> self.add(c);
       case Change.AgentImported c -> self.end(c);
       case Change.ImportDropped c -> self.drop(c.agent());
       case Change.StoreEntriesImported c -> self.addToStore(c.entries());
@@ -40,7 +41,7 @@ final class ImportFold {
 
   private void begin(String agent) {
     AgentFold.clear(fold, agent);
-    fold.put(Keys.importing(agent), 0, agent);
+    fold.put(Keys.importing(agent), 0, new Importing(agent, stamp.seq(), 0));
     if (!agent.equals(Session.USER)) {
       fold.put(Keys.id(agent), 0, agent);
     }
@@ -48,11 +49,16 @@ final class ImportFold {
 
   private void beginRestore(String agent) {
     AgentFold.clearBesideLoss(fold, agent);
-    fold.put(Keys.importing(agent), 0, agent);
+    fold.put(Keys.importing(agent), 0, new Importing(agent, stamp.seq(), 0));
   }
 
-  private void add(String agent, List<ImportedEntry> entries) {
-    fold.required(Keys.importing(agent));
+  private void add(Change.EntriesImported c) {
+    String agent = c.agent();
+    List<ImportedEntry> entries = c.entries();
+    Importing before = (Importing) fold.required(Keys.importing(agent));
+    checkPortions(agent, before, c.portion() - 1);
+    Importing now = new Importing(agent, before.since(), c.portion());
+    fold.put(Keys.importing(agent), 0, now);
     List<String> tasks = new ArrayList<>();
     for (ImportedEntry entry : entries) {
       if (!entry.key().startsWith(Keys.agent(agent)) || entry.value() instanceof Session) {
@@ -71,6 +77,14 @@ final class ImportFold {
     }
   }
 
+  private static void checkPortions(String agent, Importing importing, long portions) {
+    if (importing.portions() != portions) {
+      throw new IllegalStateException(
+          "of agent '%s' are %d portions here, where %d must be"
+              .formatted(agent, importing.portions(), portions));
+    }
+  }
+
   /** Of a task that was here before, and went with its agent, lists may still have a line. */
   private void forget(Task task) {
     if (fold.value(Keys.anyTask(task.taskId())) != null) {
@@ -84,7 +98,7 @@ final class ImportFold {
 
   private void end(Change.AgentImported c) {
     String agent = c.agent();
-    fold.required(Keys.importing(agent));
+    checkPortions(agent, (Importing) fold.required(Keys.importing(agent)), c.portions());
     Deleted deleted = (Deleted) fold.value(Keys.deleted(agent));
     if (c.version() < 1 || (deleted != null && c.version() <= deleted.version())) {
       throw new IllegalStateException(

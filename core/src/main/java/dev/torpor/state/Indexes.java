@@ -56,9 +56,7 @@ public final class Indexes {
 
   /** Whether a key is that of an index entry. */
   public static boolean isLine(String key) {
-    return Keys.valueType(key) == String.class
-        && !key.startsWith(Keys.IMPORTS)
-        && !key.startsWith(Keys.UNTAKEN);
+    return Keys.valueType(key) == String.class && !key.startsWith(Keys.UNTAKEN);
   }
 
   /** The agent that an index entry leads to. */

@@ -286,6 +286,7 @@ public final class Keys {
       case "~key" -> Remembered.class;
       case "~deleted" -> Deleted.class;
       case ERASED -> Erased.class;
+      case "~import" -> Importing.class;
       default -> String.class;
     };
   }

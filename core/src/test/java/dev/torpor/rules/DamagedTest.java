@@ -163,7 +163,10 @@ class DamagedTest {
     return entries;
   }
 
+  private long begun;
+
   private void begin(Saved saved) {
+    begun = world.seq() + 1;
     world.decide(
         draft -> {
           ImportRules.beginRestore(draft, "alice", saved.entries());
@@ -175,7 +178,7 @@ class DamagedTest {
   private void end(Saved saved) {
     world.decide(
         draft -> {
-          ImportRules.checkRestoring(draft, "alice");
+          ImportRules.checkGoesOn(draft, "alice", begun);
           ImportRules.end(draft, saved.session(), ImportRules.lastVersion(draft, "alice"));
           return true;
         });
@@ -321,6 +324,26 @@ class DamagedTest {
     create("alice");
     assertThat(catchThrowableOfType(Refusal.class, () -> begin(saved)).kind())
         .isEqualTo(Refusal.Kind.CONFLICT);
+  }
+
+  @Test
+  void bringingOneBackEndsWhereAnotherImportOfItBegan() {
+    Saved saved = damagedWithDeliveries();
+    begin(saved);
+    ask(new Request.DeleteAgent("alice"));
+    world.decide(
+        draft -> {
+          ImportRules.begin(draft, "alice");
+          return true;
+        });
+    assertThat(catchThrowableOfType(Refusal.class, () -> end(saved)).reason())
+        .isEqualTo("agent_deleted");
+    world.decide(
+        draft -> {
+          ImportRules.drop(draft, "alice", begun);
+          return true;
+        });
+    assertThat(keys(Keys.IMPORTS)).as("it is another's").hasSize(1);
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.torpor.store.RecoveryReport.Range;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -40,6 +41,10 @@ final class LossyFold {
   private final Map<String, Lost> lost = new LinkedHashMap<>();
   private final List<String> passedOver = new ArrayList<>();
   private final Set<String> skipped = new LinkedHashSet<>();
+
+  /** Imports of which a portion is lost, and what shows it. If they do not end, nothing is. */
+  private final Map<String, String> torn = new HashMap<>();
+
   private boolean isUnderstood = true;
 
   LossyFold(Fold fold, CommitLines lines) {
@@ -94,6 +99,9 @@ final class LossyFold {
 
   /** Whether a change is of an agent that lost some; not its deletion, nor what comes behind it. */
   private boolean isPassedOver(Change change, Set<String> deleted) {
+    if (change instanceof Change.OfImport c) {
+      return isOfTorn(c);
+    }
     if (change instanceof Change.DeliveryTaken taken && lost.containsKey(taken.agent())) {
       return true; // what it took is passed over too, so it is kept on
     }
@@ -111,6 +119,39 @@ final class LossyFold {
     lost.put(c.agent(), known.seen(c.version()));
     skipped.add(c.agent());
     return true;
+  }
+
+  private boolean isOfTorn(Change.OfImport change) {
+    String agent =
+        switch (change) {
+          case Change.EntriesImported c -> c.agent();
+          case Change.AgentImported c -> c.agent();
+          case Change.ImportBegun c -> forgotten(c.agent());
+          case Change.RestoreBegun c -> forgotten(c.agent());
+          case Change.ImportDropped c -> forgotten(c.agent());
+          case Change.StoreEntriesImported _ -> null;
+        };
+    String what = agent == null ? null : torn.get(agent);
+    if (agent == null || what == null) {
+      return false;
+    }
+    skipped.add(agent);
+    if (change instanceof Change.AgentImported c) {
+      loseImported(c, what);
+    }
+    return true;
+  }
+
+  private void loseImported(Change.AgentImported c, String what) {
+    torn.remove(c.agent());
+    skipped.add(c.agent());
+    lost.put(c.agent(), new Lost(c.agent(), new Range(1, c.version()), c.version(), what));
+  }
+
+  /** What was imported until then counts no more. */
+  private @Nullable String forgotten(String agent) {
+    torn.remove(agent);
+    return null;
   }
 
   /** Applies changes; the first that does not fit, if there is one, and then none is applied. */
@@ -141,7 +182,12 @@ final class LossyFold {
 
   private void tell(Change misfit, long seq, String why) {
     String what = "commit " + seq + " does not fit: " + why;
-    if (misfit instanceof Change.OfAgent change) {
+    if (misfit instanceof Change.EntriesImported c) {
+      torn.put(c.agent(), what);
+      skipped.add(c.agent());
+    } else if (misfit instanceof Change.AgentImported c) {
+      loseImported(c, what);
+    } else if (misfit instanceof Change.OfAgent change) {
       long next = new KnownVersions(fold).last(change.agent()) + 1;
       long last = Math.max(next, change.version() - 1);
       lost.put(

@@ -10,6 +10,7 @@ import dev.torpor.disk.FaultyDisk;
 import dev.torpor.disk.ReadFile;
 import dev.torpor.rules.Request;
 import dev.torpor.state.EntryWrite;
+import dev.torpor.state.Importing;
 import dev.torpor.state.Keys;
 import dev.torpor.state.MemoryItem;
 import dev.torpor.state.Message;
@@ -128,7 +129,8 @@ class OddDocumentsTest {
     }
     Files.writeString(file("context/zoe.jsonl"), "half");
     rig.world.table.apply(
-        List.of(new EntryWrite.Put(Keys.importing("zoe"), 0, "zoe")), rig.world.seq());
+        List.of(new EntryWrite.Put(Keys.importing("zoe"), 0, new Importing("zoe", 1, 0))),
+        rig.world.seq());
     Told told = told(rig.documents.check());
     assertThat(told.damaged).isEmpty();
     assertThat(told.stale)
