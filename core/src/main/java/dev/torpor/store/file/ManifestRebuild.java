@@ -98,7 +98,11 @@ record ManifestRebuild(Disk disk, Path folder) {
       if (e.reason() != StoreException.Reason.DAMAGED) {
         throw e;
       }
+    }
+    try {
       return plan() == null;
+    } catch (StoreException e) {
+      return false; // there are things of several stores
     }
   }
 

@@ -110,9 +110,9 @@ class RebirthTest {
       assertThat(LoadingSource.of(store).get(Keys.event("go"))).isNotNull();
       assertThat(LoadingSource.of(store).get(Keys.LAST_EVENT)).isNotNull();
     }
-    assertThat(folder.path().resolve("quarantine/packs/0000000001.jsonl")).exists();
-    assertThat(folder.path().resolve("quarantine/mirror/0000000001.jsonl.zst")).exists();
-    assertThat(folder.path().resolve("quarantine/journal")).isNotEmptyDirectory();
+    for (String name : List.of("packs", "mirror", "journal")) {
+      assertThat(folder.path().resolve("quarantine").resolve(name)).isNotEmptyDirectory();
+    }
     try (Torpor torpor = Torpor.at(folder.path()).open()) {
       long before = documented.world.agent("alice").version();
       assertThat(torpor.restore("alice").session().version()).isGreaterThan(before);
@@ -187,6 +187,25 @@ class RebirthTest {
     Files.write(folder.backup(), new byte[10]);
     assertThat(rebuild(folder).restored()).as("packs are there").isEmpty();
     assertThat(entries(folder).keySet()).isEqualTo(shown.keySet());
+  }
+
+  @Test
+  void ofThingsOfSeveralStoresNothingIsMade() throws IOException {
+    StateFolder other = new StateFolder(path.resolve("other"));
+    try (FileStore another = DocumentedStore.open(other)) {
+      StateFolder.commit(another, StateFolder.created("zoe"));
+      another.checkpoint();
+    }
+    Files.copy(
+        other.path().resolve("packs/0000000001.jsonl"),
+        folder.path().resolve("packs/0000000099.jsonl"));
+    Files.delete(folder.main());
+    Files.delete(folder.backup());
+    Map<String, String> bytes = folder.bytes();
+    assertThat(DocumentedStore.verify(folder).damaged()).hasSize(1);
+    assertThat(catchThrowableOfType(TorporException.class, () -> rebuild(folder)))
+        .hasMessageContaining("several stores");
+    assertThat(folder.bytes()).isEqualTo(bytes);
   }
 
   @Test
