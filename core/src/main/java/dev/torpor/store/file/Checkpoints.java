@@ -82,8 +82,8 @@ final class Checkpoints {
   }
 
   /**
-   * Takes a checkpoint of all that is decided when this is called; nothing, when that is in packs
-   * already.
+   * Takes a checkpoint of all that is decided when this is called; when that is in packs already,
+   * only segments go that nobody needs.
    *
    * @throws IOException when it could not be taken: then all is as it was, unless the manifests
    *     have it already, of which one could not be written
@@ -99,6 +99,9 @@ final class Checkpoints {
     Cut cut = source.cut();
     List<Entry> entries = cut.unpacked().inOrder();
     if (entries.isEmpty()) {
+      List<Segment> old = manifests.current().segmentsBefore(segments.firstNeeded(from + 1));
+      manifests.remove(old); // each start begins a new one
+      remove(old);
       return;
     }
     try {

@@ -46,6 +46,22 @@ class CheckpointTest extends CheckpointRig {
   }
 
   @Test
+  void livesInWhichNothingHappensLeaveNoSegmentsBehind() throws Exception {
+    packed();
+    for (int life = 0; life < 5; life++) {
+      try (FileStore store = open()) {
+        store.checkpoint();
+        assertThat(store.stats().packs()).isEqualTo(2);
+      }
+      assertThat(files("journal")).hasSize(1);
+    }
+    try (FileStore store = open()) {
+      assertThat(store.recovery().damaged()).isEmpty();
+      assertThat(store.appended()).isEqualTo(21);
+    }
+  }
+
+  @Test
   void whatWasRemovedStaysRemovedAndWhatCameAgainIsNew() {
     List<Entry> before;
     try (FileStore store = open()) {
