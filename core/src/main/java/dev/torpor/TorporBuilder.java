@@ -161,6 +161,7 @@ public final class TorporBuilder {
    *     no folder, not writable, or of a newer format
    */
   public Torpor open() {
+    JsonStateSerializer.prepare();
     return TorporException.translating(
         () -> {
           AgentRuntime runtime = runtime();

@@ -3,11 +3,13 @@ package dev.torpor.store;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.torpor.state.AgentCounts;
 import dev.torpor.state.Change;
 import dev.torpor.state.ImportedEntry;
 import dev.torpor.state.Json;
 import dev.torpor.state.KeyNames;
 import dev.torpor.state.Keys;
+import dev.torpor.state.Session;
 import dev.torpor.state.Task;
 import dev.torpor.state.TaskSpec;
 import java.io.OutputStream;
@@ -72,6 +74,15 @@ public final class JsonStateSerializer implements StateSerializer {
         throw new IllegalArgumentException("upcasters leave a gap before form " + FORM);
       }
     }
+  }
+
+  /**
+   * Has a thread of its own look at the records that every start reads, as the first one who reads
+   * them has to: meanwhile, a start waits for the disk. Returns at once.
+   */
+  public static void prepare() {
+    Thread.startVirtualThread(
+        () -> Stream.of(AgentCounts.class, Session.class, Task.class).forEach(MAPPER::readerFor));
   }
 
   @Override

@@ -36,6 +36,8 @@ final class Child implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElse("java"));
     command.add("-Dlogback.configurationFile=logback-benchmarks.xml");
+    command.add("-Dslf4j.provider=ch.qos.logback.classic.spi.LogbackServiceProvider"); // not sought
+    command.add("-Dslf4j.internal.verbosity=WARN"); // in some twenty jars, as in the launcher's one
     command.add("--enable-native-access=ALL-UNNAMED");
     command.add("--sun-misc-unsafe-memory-access=allow");
     command.add("-XX:+ExitOnOutOfMemoryError");
