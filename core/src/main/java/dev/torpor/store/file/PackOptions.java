@@ -18,10 +18,10 @@ public record PackOptions(
   /** After this much of the journal, a start would take seconds. */
   private static final long JOURNAL_SIZE = 48 << 20;
 
-  /** Every minute, or after 64 MiB of journal; a quarter of the heap for entries. */
+  /** Every minute, or after 48 MiB of journal; a quarter of the heap for entries. */
   public static final PackOptions DEFAULT = every(Duration.ofMinutes(1));
 
-  /** After a time, or 64 MiB of journal; a quarter of the heap for entries. */
+  /** After a time, or 48 MiB of journal; a quarter of the heap for entries. */
   public static PackOptions every(Duration time) {
     return new PackOptions(time, JOURNAL_SIZE, defaultMemory());
   }
