@@ -2,12 +2,15 @@ package dev.torpor.disk;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A disk on which whatever changes something first asks the test, which may fail it, count it or
  * hold it up. A write that is failed has happened by half, as in a crash. Places that the test says
- * cannot be read.
+ * cannot be read, whatever name their file gets.
  */
 public final class FaultyDisk implements Disk {
 
@@ -39,6 +42,10 @@ public final class FaultyDisk implements Disk {
   private static final int PAGE = 4096;
 
   private final Disk disk = Disk.real();
+
+  /** The names that files had before, of those that have another one now. */
+  private final Map<Path, List<Path>> before = new ConcurrentHashMap<>();
+
   private volatile Fault fault;
   private volatile Unreadable unreadable = (file, position) -> false;
 
@@ -58,8 +65,14 @@ public final class FaultyDisk implements Disk {
     this.unreadable = unreadable;
   }
 
+  private boolean isUnreadable(Path file, long position) {
+    return unreadable.at(file, position)
+        || before.getOrDefault(file, List.of()).stream()
+            .anyMatch(name -> unreadable.at(name, position));
+  }
+
   private void read(Path file, long position) throws IOException {
-    if (unreadable.at(file, position)) {
+    if (isUnreadable(file, position)) {
       throw new IOException("Input/output error");
     }
   }
@@ -98,7 +111,7 @@ public final class FaultyDisk implements Disk {
       @Override
       public int read(long position, byte[] buffer, int offset, int length) throws IOException {
         FaultyDisk.this.read(file, position);
-        boolean isGood = !unreadable.at(file, position + Math.max(length, 1) - 1);
+        boolean isGood = !isUnreadable(file, position + Math.max(length, 1) - 1);
         int page = PAGE - (int) (position % PAGE);
         return open.read(position, buffer, offset, isGood ? length : Math.min(page, length));
       }
@@ -118,6 +131,7 @@ public final class FaultyDisk implements Disk {
   @Override
   public WriteFile create(Path file) throws IOException {
     fault.before(Operation.CREATE, file);
+    before.remove(file);
     return writing(file, disk.create(file));
   }
 
@@ -155,6 +169,10 @@ public final class FaultyDisk implements Disk {
   public void rename(Path from, Path to) throws IOException {
     fault.before(Operation.RENAME, to);
     disk.rename(from, to);
+    List<Path> names = new ArrayList<>(List.of(from));
+    List<Path> older = before.remove(from);
+    names.addAll(older == null ? List.of() : older);
+    before.put(to, names);
   }
 
   @Override
@@ -167,6 +185,7 @@ public final class FaultyDisk implements Disk {
   public void delete(Path path) throws IOException {
     fault.before(Operation.DELETE, path);
     disk.delete(path);
+    before.remove(path);
   }
 
   @Override

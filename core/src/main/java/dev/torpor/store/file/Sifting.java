@@ -62,6 +62,7 @@ final class Sifting implements LooseLines.Visitor {
   /** Whatever comes has a sequence number above this. */
   private long above;
 
+  private @Nullable String end;
   private long kept;
   private long removed;
 
@@ -124,6 +125,18 @@ final class Sifting implements LooseLines.Visitor {
   @Override
   public void gap() throws IOException {
     hold(new byte[0]);
+  }
+
+  /** What cannot be read may be theirs as what cannot be told may, and ends the file. */
+  @Override
+  public void unreadable(String why) throws IOException {
+    end = why;
+    gap();
+  }
+
+  /** Why the end of the file could not be read; null if it could. */
+  @Nullable String unreadable() {
+    return end;
   }
 
   /** To be called behind the last line. */

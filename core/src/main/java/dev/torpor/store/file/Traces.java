@@ -133,6 +133,9 @@ record Traces(Disk disk, Path folder, Runnable goesOn) {
         sifting.agents().isEmpty()
             ? "they cannot be read, and may hold what deleted agents had"
             : "they hold what was deleted with %s, or cannot be read".formatted(sifting.agents()));
+    if (sifting.unreadable() != null) {
+      tell(file, "removed the end of", "it cannot be read: " + sifting.unreadable());
+    }
   }
 
   private Sifting sifted(Path file, boolean isTwin, Sifting sifting) throws IOException {
@@ -161,6 +164,11 @@ record Traces(Disk disk, Path folder, Runnable goesOn) {
 
           @Override
           public void gap() {
+            lowest[0] = 0;
+          }
+
+          @Override
+          public void unreadable(String why) {
             lowest[0] = 0;
           }
         });

@@ -17,6 +17,9 @@ public final class LooseLines {
 
     /** Something that cannot be told as lines. */
     void gap() throws IOException;
+
+    /** All that follows cannot be read; nothing more is told. */
+    void unreadable(String why) throws IOException;
   }
 
   private final Visitor visitor;
@@ -32,7 +35,7 @@ public final class LooseLines {
    * Reads a file, in memory bounded by the longest line of a pack.
    *
    * @param isTwin whether it is compressed as twins are
-   * @throws IOException when it cannot be read at all
+   * @throws IOException when it cannot be opened, or the visitor throws it
    */
   public static void read(Disk disk, Path file, boolean isTwin, Visitor visitor)
       throws IOException {
@@ -45,17 +48,36 @@ public final class LooseLines {
   private void read(Contents contents) throws IOException {
     boolean goesOn = true;
     while (goesOn) {
+      int length;
       try {
-        int length = contents.next();
-        goesOn = length >= 0;
-        take(contents.bytes(), Math.max(length, 0));
+        length = contents.next();
       } catch (BadLineException e) {
         tell();
         visitor.gap();
-        goesOn = contents.skip();
+        goesOn = skips(contents);
+        continue;
+      } catch (IOException e) {
+        unreadable(e);
+        return;
       }
+      goesOn = length >= 0;
+      take(contents.bytes(), Math.max(length, 0));
     }
     tell();
+  }
+
+  private boolean skips(Contents contents) throws IOException {
+    try {
+      return contents.skip();
+    } catch (IOException e) {
+      unreadable(e);
+      return false;
+    }
+  }
+
+  private void unreadable(IOException why) throws IOException {
+    tell();
+    visitor.unreadable(String.valueOf(why.getMessage()));
   }
 
   private void take(byte[] bytes, int length) throws IOException {
