@@ -25,6 +25,8 @@ public final class ServerProcess {
    * @throws dev.torpor.TorporException when the folder cannot be used
    * @throws IllegalArgumentException when it must not listen where it was told to
    * @throws java.io.UncheckedIOException when it cannot listen there
+   * @throws Error as the start threw it; all is closed then, and the process can end with its
+   *     status
    */
   public static int run(ServeOptions options, Consumer<Torpor> moreBehaviors) {
     Server.checkPlace(options.server());
@@ -44,7 +46,7 @@ public final class ServerProcess {
       moreBehaviors.accept(stop.torpor());
       BuiltInBehaviors.register(stop.torpor());
       stop.serving(Server.start(stop.torpor(), options.server()));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       stop.failed();
       throw e;
     }

@@ -23,12 +23,16 @@ final class Stop {
   /** Open as long as somebody else is about to open or to serve something. */
   private final CountDownLatch started = new CountDownLatch(1);
 
+  /** Who starts the server. */
+  private volatile @Nullable Thread starter;
+
   private @Nullable Torpor torpor;
   private @Nullable Server server;
   private boolean stopping;
 
-  /** Has signals heard. */
+  /** Has signals heard while the calling thread starts the server. */
   void arm() {
+    starter = Thread.currentThread();
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
@@ -85,6 +89,9 @@ final class Stop {
       }
       if (started.await(START_SECONDS, TimeUnit.SECONDS)) {
         close();
+      } else if (hasDied()) {
+        log.error("the start ended without a word; the next one recovers");
+        status = 1;
       } else {
         log.warn("the start is cut off; nothing is lost, and the next one does it again");
       }
@@ -93,6 +100,12 @@ final class Stop {
       status = 1;
     }
     Runtime.getRuntime().halt(status);
+  }
+
+  /** Whether nobody starts the server any more: then no signal has ended the process. */
+  private boolean hasDied() {
+    Thread thread = starter;
+    return thread != null && !thread.isAlive();
   }
 
   private void close() {
