@@ -229,4 +229,19 @@ class QuarantineErasureTest {
       assertThat(bob).exists();
     }
   }
+
+  @Test
+  void whatASiftingThatWasCutOffHasLeftGoes() throws Exception {
+    try (Torpor torpor = open()) {
+      say(torpor, "alice", "zyzzyva");
+      say(torpor, "bob", "quokka");
+      Path agents = put("agents/bob_journal.jsonl.tmp", "alice zyzzyva");
+      Path packs = put("packs/0000000001.jsonl.2.tmp", "bob quokka");
+      Path ofNobody = put("notes/a.tmp", "kept");
+      deleteAndErase(torpor, "alice");
+      assertThat(agents).doesNotExist();
+      assertThat(packs).doesNotExist();
+      assertThat(ofNobody).exists();
+    }
+  }
 }

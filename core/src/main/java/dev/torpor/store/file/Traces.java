@@ -39,6 +39,9 @@ record Traces(Disk disk, Path folder, Runnable goesOn) {
   /** Files in quarantine that hold nothing of any agent. */
   private static final String OF_NONE = "system";
 
+  /** How what a sifting that was cut off has left ends; all of it is in the file itself, too. */
+  private static final String UNFINISHED = ".tmp";
+
   private static final String JOURNAL = "_journal.jsonl";
   private static final Pattern SEQ = Pattern.compile("\"_?seq\": ?(\\d{1,18})\\b");
 
@@ -74,7 +77,12 @@ record Traces(Disk disk, Path folder, Runnable goesOn) {
     Path quarantine = folder.resolve("quarantine");
     for (Path kind : disk.exists(quarantine) ? disk.list(quarantine) : List.<Path>of()) {
       String name = kind.getFileName().toString();
+      boolean isSifted = OF_LINES.contains(name) || name.equals("agents");
       for (Path file : name.equals(OF_NONE) ? List.<Path>of() : filesIn(kind)) {
+        if (isSifted && file.toString().endsWith(UNFINISHED)) {
+          disk.delete(file);
+          continue;
+        }
         String before = Quarantine.nameBefore(file);
         if (OF_LINES.contains(name)) {
           sift(file, before.endsWith(".zst"), null, deleted);
@@ -116,7 +124,7 @@ record Traces(Disk disk, Path folder, Runnable goesOn) {
     if (isTwin || sifting.kept() == 0) {
       disk.delete(file);
     } else {
-      Path rest = file.resolveSibling(file.getFileName() + ".tmp");
+      Path rest = file.resolveSibling(file.getFileName() + UNFINISHED);
       try (WriteFile out = disk.create(rest)) {
         var _ = sifted(file, false, new Sifting(deleted, owner, out, goesOn));
         out.force();
