@@ -1,6 +1,7 @@
 package dev.torpor.store.file;
 
 import dev.torpor.disk.WriteFile;
+import dev.torpor.state.Json;
 import dev.torpor.store.file.pack.LooseLines;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,8 +18,11 @@ import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -37,7 +41,20 @@ import tools.jackson.databind.node.ObjectNode;
 final class Sifting implements LooseLines.Visitor {
   /** Behind a line that lost its end, another's may begin. */
   private static final JsonMapper MAPPER =
-      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxNestingDepth(Json.MAX_DEPTH + 2 * Json.DEPTH_AROUND)
+                          .maxStringLength(Integer.MAX_VALUE)
+                          .maxNameLength(Integer.MAX_VALUE)
+                          .maxNumberLength(Integer.MAX_VALUE) // what was written must be readable
+                          .build())
+                  .build())
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+          .build();
 
   private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._-]+");
 
@@ -50,6 +67,7 @@ final class Sifting implements LooseLines.Visitor {
   private final Map<String, Long> deleted;
   private final long last;
   private final @Nullable String owner;
+  private final boolean isChecked;
   private final @Nullable WriteFile out;
   private final Runnable goesOn;
   private final SortedSet<String> agents = new TreeSet<>();
@@ -69,11 +87,17 @@ final class Sifting implements LooseLines.Visitor {
   /**
    * @param deleted in which commit agents were deleted, by their ids in lower case
    * @param owner whose the whole file is; null if there is no such agent
+   * @param isChecked whether each of its lines has a checksum, as those of packs and segments have
    * @param out gets what stays; null when only the counts are wanted
    * @param goesOn asked with each line; throws to end it
    */
   Sifting(
-      Map<String, Long> deleted, @Nullable String owner, @Nullable WriteFile out, Runnable goesOn) {
+      Map<String, Long> deleted,
+      @Nullable String owner,
+      boolean isChecked,
+      @Nullable WriteFile out,
+      Runnable goesOn) {
+    this.isChecked = isChecked;
     this.goesOn = goesOn;
     this.deleted = deleted;
     this.last = deleted.values().stream().mapToLong(Long::longValue).max().orElse(0);
@@ -253,11 +277,11 @@ final class Sifting implements LooseLines.Visitor {
     }
   }
 
-  /** Whether its checksum is right, if it has one. */
-  private static boolean isGood(byte[] bytes, int offset, int length) {
+  /** Whether its checksum is right, if it has one, or has to have one. */
+  private boolean isGood(byte[] bytes, int offset, int length) {
     String head = text(bytes, offset, Math.min(length, CHECKED));
     if (!head.startsWith("{\"crc\":\"")) {
-      return true;
+      return !isChecked;
     }
     CRC32C crc = new CRC32C();
     crc.update(bytes, offset + CHECKED, Math.max(0, length - CHECKED));

@@ -85,9 +85,9 @@ record Traces(Disk disk, Path folder, Runnable goesOn) {
         }
         String before = Quarantine.nameBefore(file);
         if (OF_LINES.contains(name)) {
-          sift(file, before.endsWith(".zst"), null, deleted);
+          sift(file, before.endsWith(".zst"), null, true, deleted);
         } else if (name.equals("agents") && before.endsWith(".jsonl")) {
-          sift(file, false, ownerOf(before), deleted);
+          sift(file, false, ownerOf(before), false, deleted);
         } else {
           String agent = Documents.agentOf(name, before);
           Long gone = agent == null ? null : deleted.get(agent.toLowerCase(Locale.ROOT));
@@ -115,9 +115,14 @@ record Traces(Disk disk, Path folder, Runnable goesOn) {
   }
 
   /** Takes lines out of a file; a compressed one is kept or removed as a whole. */
-  private void sift(Path file, boolean isTwin, @Nullable String owner, Map<String, Long> deleted)
+  private void sift(
+      Path file,
+      boolean isTwin,
+      @Nullable String owner,
+      boolean isChecked,
+      Map<String, Long> deleted)
       throws IOException {
-    Sifting sifting = sifted(file, isTwin, new Sifting(deleted, owner, null, goesOn));
+    Sifting sifting = sifted(file, isTwin, new Sifting(deleted, owner, isChecked, null, goesOn));
     if (sifting.removed() == 0) {
       return;
     }
@@ -126,7 +131,7 @@ record Traces(Disk disk, Path folder, Runnable goesOn) {
     } else {
       Path rest = file.resolveSibling(file.getFileName() + UNFINISHED);
       try (WriteFile out = disk.create(rest)) {
-        var _ = sifted(file, false, new Sifting(deleted, owner, out, goesOn));
+        var _ = sifted(file, false, new Sifting(deleted, owner, isChecked, out, goesOn));
         out.force();
       }
       disk.rename(rest, file);
