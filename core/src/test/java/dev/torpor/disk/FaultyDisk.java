@@ -111,9 +111,11 @@ public final class FaultyDisk implements Disk {
       @Override
       public int read(long position, byte[] buffer, int offset, int length) throws IOException {
         FaultyDisk.this.read(file, position);
-        boolean isGood = !isUnreadable(file, position + Math.max(length, 1) - 1);
-        int page = PAGE - (int) (position % PAGE);
-        return open.read(position, buffer, offset, isGood ? length : Math.min(page, length));
+        int good = Math.min(length, PAGE - (int) (position % PAGE));
+        while (good < length && !isUnreadable(file, position + good)) {
+          good = Math.min(length, good + PAGE);
+        }
+        return open.read(position, buffer, offset, good);
       }
 
       @Override

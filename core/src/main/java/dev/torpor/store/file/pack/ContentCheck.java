@@ -236,6 +236,11 @@ final class ContentCheck {
     position++; // no longer the place of anything, and that of the header least of all
   }
 
+  /** What is accepted next stands there in the file, so that damages behind a gap can be named. */
+  void goesOn(long stored) {
+    position = Math.max(position, stored - carried.size());
+  }
+
   /** Ends the check, and returns what it found. */
   List<PackDamage> end() {
     long stored = storedPosition.applyAsLong(position);

@@ -79,7 +79,7 @@ final class Inspection implements EntryCursor, Closeable {
 
   private void read() throws IOException {
     try {
-      int length = next(contents);
+      int length = contents.next();
       if (length < 0) {
         damages = check.end();
         progress.accept(contents.position());
@@ -90,19 +90,11 @@ final class Inspection implements EntryCursor, Closeable {
       progress.accept(contents.position());
     } catch (BadLineException e) {
       check.gap(contents.position(), e.getMessage());
-      if (!contents.skip()) {
+      if (contents.skip()) {
+        check.goesOn(contents.position());
+      } else {
         damages = check.end();
       }
-    }
-  }
-
-  /** A place that cannot be read hides what is behind it, too. */
-  private int next(Contents contents) throws BadLineException, IOException {
-    try {
-      return contents.next();
-    } catch (IOException e) {
-      check.gap(contents.position(), "it cannot be read: " + e.getMessage());
-      return -1;
     }
   }
 

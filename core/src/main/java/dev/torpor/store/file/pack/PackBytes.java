@@ -18,16 +18,23 @@ final class PackBytes implements Contents {
   }
 
   @Override
-  public int next() throws IOException {
+  public int next() throws BadLineException {
     position += length;
-    int read = stored.next(window, 0, window.length);
-    length = Math.max(read, 0);
-    return read;
+    length = 0;
+    try {
+      int read = stored.next(window, 0, window.length);
+      length = Math.max(read, 0);
+      return read;
+    } catch (IOException e) {
+      throw new BadLineException("it cannot be read: " + e.getMessage());
+    }
   }
 
   @Override
   public boolean skip() {
-    return false; // what is read is always told
+    boolean goesOn = stored.skip(window.length) > 0;
+    position = stored.position();
+    return goesOn;
   }
 
   @Override

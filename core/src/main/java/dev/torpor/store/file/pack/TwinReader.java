@@ -32,13 +32,18 @@ final class TwinReader implements Contents {
 
   private int next;
 
+  /** The place that could not be read last, and why. */
+  private long unreadableAt = -1;
+
+  private String unreadable = "";
+
   TwinReader(ReadFile file) {
     this.file = file;
     stored = new StoredBytes(file);
   }
 
   @Override
-  public int next() throws IOException, BadLineException {
+  public int next() throws BadLineException {
     frame = next;
     int size = frameSize();
     if (size == 0) {
@@ -51,17 +56,21 @@ final class TwinReader implements Contents {
     try {
       long length = size == 0 ? 0 : Zstd.getFrameContentSize(window, frame, filled - frame);
       if (length <= 0 || length > Format.LARGEST_FRAME) {
-        throw new BadLineException("not a frame of a twin");
+        throw bad("not a frame of a twin");
       }
       int read = zstd.decompressByteArray(content, 0, content.length, window, frame, size);
       if (read != length) {
-        throw new BadLineException("a frame of another length than it says");
+        throw bad("a frame of another length than it says");
       }
       next = frame + size;
       return read;
     } catch (ZstdException e) {
-      throw new BadLineException("a frame that cannot be decompressed: " + e.getMessage());
+      throw bad("a frame that cannot be decompressed: " + e.getMessage());
     }
+  }
+
+  private BadLineException bad(String what) {
+    return new BadLineException(unreadableAt < position() ? what : unreadable);
   }
 
   /** How long the frame is; 0 when no whole one is in the window. */
@@ -76,7 +85,7 @@ final class TwinReader implements Contents {
 
   /** Goes to what begins as a frame does; if it is none, it will not be told either. */
   @Override
-  public boolean skip() throws IOException {
+  public boolean skip() {
     frame++;
     while (true) {
       for (; frame <= filled - MAGIC.length; frame++) {
@@ -94,17 +103,31 @@ final class TwinReader implements Contents {
   }
 
   /** Has the window begin with the frame, and what follows it. */
-  private void fill() throws IOException {
+  private void fill() {
     System.arraycopy(window, frame, window, 0, filled - frame);
     windowPosition += frame;
     filled -= frame;
     frame = 0;
     while (filled < window.length) {
-      int read = stored.next(window, filled, window.length - filled);
-      if (read < 0) {
+      int read = read();
+      if (read <= 0) {
         return;
       }
       filled += read;
+    }
+  }
+
+  /** Reads on; in the place of what cannot be read there are zeros, which no frame begins with. */
+  private int read() {
+    int most = window.length - filled;
+    try {
+      return stored.next(window, filled, most);
+    } catch (IOException e) {
+      unreadableAt = stored.position();
+      unreadable = "it cannot be read: " + e.getMessage();
+      int length = stored.skip(most);
+      Arrays.fill(window, filled, filled + length, (byte) 0);
+      return length;
     }
   }
 

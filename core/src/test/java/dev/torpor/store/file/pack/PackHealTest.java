@@ -4,12 +4,15 @@ import static dev.torpor.store.file.pack.TestPacks.put;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.torpor.disk.FaultyDisk;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -183,6 +186,32 @@ class PackHealTest {
     assertThat(salvage.description().entries()).isEqualTo(3);
     assertThat(salvage.lost()).hasSize(1);
     assertThat(salvage.lost().getFirst().toKey()).isEqualTo("k3");
+  }
+
+  @Test
+  void aPlaceThatCannotBeReadInEachFileCostsNothingWhereTheOtherOneCanBe() throws IOException {
+    Random random = new Random(7);
+    List<PackEntry> entries = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      byte[] value = new byte[50_000];
+      random.nextBytes(value);
+      entries.add(put("k" + i, 1, HexFormat.of().formatHex(value)));
+    }
+    FaultyDisk disk = new FaultyDisk((operation, file) -> {});
+    TestPacks faulty = new TestPacks(disk, path.resolve("faulty"));
+    PackDescription eight = faulty.write(1, entries);
+    Path twin = faulty.folder.file(1, Copy.TWIN);
+    long page = Files.size(twin) * 3 / 4 / 4096;
+    disk.setUnreadable(
+        (file, position) ->
+            (file.equals(faulty.folder.file(1, Copy.PACK)) && position / 4096 == 40)
+                || (file.equals(twin) && position / 4096 == page));
+    for (Copy copy : Copy.values()) {
+      assertThat(faulty.verify(eight, copy).getFirst().what()).contains("Input/output error");
+    }
+    Salvage salvage = faulty.folder.salvage(eight, 2, TestPacks.FILTERED, done -> {});
+    assertThat(salvage.lost()).isEmpty();
+    assertThat(salvage.description().pack()).isEqualTo(eight.pack());
   }
 
   /** Changes a byte of each frame up to the one that has a text. */
