@@ -13,7 +13,6 @@ import dev.torpor.store.file.pack.PackDamage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -106,16 +105,16 @@ final class Concerned {
     return text.substring(0, end);
   }
 
-  /** What follows a place in a file, each byte as a character. */
-  private String text(Path file, long position) throws IOException {
+  /** What follows a place in a file, as far as it can be read, each byte as a character. */
+  private String text(Path file, long position) {
     ByteArrayOutputStream text = new ByteArrayOutputStream();
     byte[] buffer = new byte[256 << 10];
     try (ReadFile in = disk.openToRead(file)) {
       for (int n = 1; n > 0 && text.size() < LOOKED_AT; text.write(buffer, 0, Math.max(n, 0))) {
         n = in.read(position + text.size(), buffer, 0, buffer.length);
       }
-    } catch (NoSuchFileException e) {
-      return "";
+    } catch (IOException e) {
+      // What was read before says what it says; a file that is gone, nothing.
     }
     return text.toString(StandardCharsets.ISO_8859_1);
   }
