@@ -8,6 +8,7 @@ import dev.torpor.store.file.pack.PackDamage;
 import dev.torpor.store.file.pack.PackDescription;
 import dev.torpor.store.file.pack.PackFolder;
 import dev.torpor.store.file.pack.Salvage;
+import dev.torpor.store.file.pack.UnopenedException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,9 +52,11 @@ final class PackSalvage {
     }
   }
 
-  private boolean isGood(PackDescription pack, Copy copy) {
+  private boolean isGood(PackDescription pack, Copy copy) throws UnopenedException {
     try {
       return folder.isAsDescribed(pack, copy, _ -> {});
+    } catch (UnopenedException e) {
+      throw e; // it may be good
     } catch (IOException e) {
       return false; // what cannot be read is worth no more than what is wrong
     }

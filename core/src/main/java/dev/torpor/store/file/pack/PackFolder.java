@@ -69,15 +69,18 @@ public final class PackFolder {
    *
    * @throws PackDamagedException if the file is missing, of another size, another pack, cannot be
    *     read, or one of these lines is bad
+   * @throws UnopenedException if it cannot be opened for a reason that says nothing of the file
    * @throws NewerFormatException if a newer program wrote it
    */
   public Pack open(PackDescription description) throws IOException {
     Path path = files(description.number()).pack();
     ReadFile file;
     try {
-      file = disk.openToRead(path);
+      file = opened(path);
     } catch (NoSuchFileException e) {
       throw new PackDamagedException(new PackDamage(path, 0, null, null, "the file is missing"));
+    } catch (UnopenedException e) {
+      throw e;
     } catch (IOException e) {
       String what = "it cannot be opened: " + e.getMessage();
       throw new PackDamagedException(new PackDamage(path, 0, null, null, what));
@@ -125,11 +128,12 @@ public final class PackFolder {
    * damage, and little work beside the reading. What is wrong, {@link #verify} says.
    *
    * @param progress as in {@link #verify}
+   * @throws UnopenedException as in {@link #open}
    */
   public boolean isAsDescribed(PackDescription description, Copy copy, LongConsumer progress)
       throws IOException {
     StoredFile expected = copy == Copy.PACK ? description.pack() : description.twin();
-    try (ReadFile file = disk.openToRead(file(description.number(), copy))) {
+    try (ReadFile file = opened(file(description.number(), copy))) {
       StoredBytes bytes = new StoredBytes(file);
       byte[] buffer = new byte[256 << 10];
       long position = 0;
@@ -286,6 +290,18 @@ public final class PackFolder {
   /** Returns one of the files of a pair. */
   public Path file(long number, Copy copy) {
     return Contents.file(files(number), copy);
+  }
+
+  private ReadFile opened(Path path) throws IOException {
+    try {
+      return disk.openToRead(path);
+    } catch (NoSuchFileException e) {
+      throw e;
+    } catch (IOException e) {
+      throw String.valueOf(e.getMessage()).contains("Input/output error")
+          ? e
+          : new UnopenedException(e);
+    }
   }
 
   private Inspection inspect(
