@@ -145,7 +145,7 @@ class UnreadableFilesTest {
   @Test
   void whereNeitherPackNorTwinCanBeReadToItsEndWhatIsBeforeIsSaved() throws Exception {
     unreadable("packs/0000000001.jsonl", 40_000);
-    unreadable("mirror/0000000001.jsonl.zst", 10);
+    unreadable("mirror/0000000001.jsonl.zst", 0);
     try (FileStore store = open()) {
       assertThat(store.recovery().damaged())
           .anySatisfy(damage -> assertThat(damage.agent()).isEqualTo("alice"));
