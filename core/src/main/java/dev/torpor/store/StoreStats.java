@@ -1,5 +1,7 @@
 package dev.torpor.store;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Sizes of a store.
  *
@@ -14,6 +16,7 @@ package dev.torpor.store;
  * @param packs how many packs there are
  * @param packBytes bytes of the packs
  * @param twinBytes bytes of their compressed twins
+ * @param checkpoint the last checkpoint since the store was opened; null if there was none
  */
 public record StoreStats(
     String kind,
@@ -25,4 +28,5 @@ public record StoreStats(
     long packed,
     int packs,
     long packBytes,
-    long twinBytes) {}
+    long twinBytes,
+    @Nullable CheckpointReport checkpoint) {}

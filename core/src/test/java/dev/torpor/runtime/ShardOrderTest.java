@@ -168,7 +168,7 @@ public class ShardOrderTest {
 
     @Override
     public StoreStats stats() {
-      return new StoreStats("plain", table.size(), appended, appended, 0, 0, 0, 0, 0, 0);
+      return new StoreStats("plain", table.size(), appended, appended, 0, 0, 0, 0, 0, 0, null);
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.torpor.state.AgentCounts;
 import dev.torpor.state.AgentStatus;
 import dev.torpor.state.Session;
 import dev.torpor.store.CheckProgress;
+import dev.torpor.store.CheckpointReport;
 import dev.torpor.store.DocumentsLag;
 import dev.torpor.store.RecoveryReport;
 import dev.torpor.store.ScrubReport;
@@ -81,6 +82,20 @@ final class StateMethods {
     answer.put("packs", stats.packs());
     answer.put("pack_bytes", stats.packBytes());
     answer.put("twin_bytes", stats.twinBytes());
+    answer.put("last_checkpoint", lastCheckpoint(stats.checkpoint()));
+  }
+
+  private static @Nullable Map<String, @Nullable Object> lastCheckpoint(
+      @Nullable CheckpointReport report) {
+    if (report == null) {
+      return null;
+    }
+    Map<String, @Nullable Object> view = new LinkedHashMap<>();
+    view.put("seq", report.seq());
+    view.put("entries", report.entries());
+    view.put("at", report.at().toString());
+    view.put("took_seconds", Views.seconds(report.took()));
+    return view;
   }
 
   private Map<String, @Nullable Object> checkpoint() {

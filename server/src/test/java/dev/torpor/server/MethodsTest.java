@@ -287,7 +287,9 @@ class MethodsTest {
   void statsCountAndTheRuntimeTellsOfItself() {
     Map<String, Object> stats = rig.call("state.stats");
     assertThat(object(stats.get("agents"))).containsEntry("idle", 1).containsEntry("stopped", 0);
-    assertThat(stats).containsKeys("entries", "appended", "durable", "journal_bytes");
+    assertThat(stats)
+        .containsKeys("entries", "appended", "durable", "journal_bytes")
+        .containsEntry("last_checkpoint", null);
     Map<String, Object> info = rig.call("runtime.info");
     assertThat(info).containsEntry("store", "file").containsKeys("version", "node", "started_at");
     assertThat(object(info.get("recovery")))
@@ -336,6 +338,9 @@ class MethodsTest {
       Map<?, ?> stats = (Map<?, ?>) methods.call("state.stats", Map.of());
       assertThat(stats.get("packed")).isEqualTo(stats.get("appended"));
       assertThat(stats.get("packs")).isEqualTo(1);
+      Map<?, ?> last = (Map<?, ?>) stats.get("last_checkpoint");
+      assertThat(last.get("seq")).isEqualTo(stats.get("packed"));
+      assertThat(last.keySet()).asString().contains("entries", "at", "took_seconds");
     }
   }
 }

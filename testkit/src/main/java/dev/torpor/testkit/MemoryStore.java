@@ -148,7 +148,7 @@ public final class MemoryStore implements StateStore {
 
   @Override
   public StoreStats stats() {
-    return new StoreStats("memory", table.size(), appended, appended, 0, 0, 0, 0, 0, 0);
+    return new StoreStats("memory", table.size(), appended, appended, 0, 0, 0, 0, 0, 0, null);
   }
 
   @Override

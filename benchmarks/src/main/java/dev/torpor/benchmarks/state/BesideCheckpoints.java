@@ -43,12 +43,16 @@ record BesideCheckpoints(int changed, Duration every, Duration warmUp, Duration 
 
   @Override
   public String about() {
-    return """
-    W1 and W2 while another thread changes %,d other agents every %s s (pipelined) and takes a checkpoint, which holds \
-    what the writers wrote as well; the same with those changes and no checkpoints; and alone. Rounds of %s s after %s s \
-    of warm-up; medians over the rounds (max: the longest of all). A checkpoint (pack, twin and manifests) is to take \
-    at most 1 s, the writers' p99 at most 2 times as long as alone, their rate to be at least 0.7 of that alone.\
-    """
+    return
+"""
+    W1 and W2 while another thread changes %,d other agents every %s s (pipelined) and checkpoints are taken as often, \
+which hold what the writers wrote as well (at W2's rate the journal's size asks for more of them); their times are those \
+that the store tells: of pack, twin and manifests, documents follow behind at their own rate. The same with \
+`state.checkpoint` after each such change, which returns when the documents are written, too; with those changes and no \
+checkpoints; and alone. Rounds of %s s after %s s of warm-up; medians over the rounds (max: the longest of all). A \
+checkpoint is to take at most 1 s, the writers' p99 at most 2 times as long as alone, their rate to be at least 0.7 of \
+that alone.\
+"""
         .formatted(changed, seconds(every), seconds(measured), seconds(warmUp));
   }
 

@@ -5,11 +5,13 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import dev.torpor.Agent;
 import dev.torpor.AgentSpec;
 import dev.torpor.Torpor;
+import dev.torpor.TorporBuilder;
 import dev.torpor.benchmarks.Contender;
 import dev.torpor.benchmarks.Session;
 import dev.torpor.benchmarks.Workload;
 import dev.torpor.rules.Request;
 import dev.torpor.state.Message;
+import dev.torpor.store.CheckpointReport;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,11 +32,15 @@ import java.util.stream.IntStream;
 record TorporBeside(Beside beside, int others, Duration every, List<Double> checkpoints)
     implements Contender {
 
+  /** How long from one look at the last checkpoint to the next, in nanoseconds. */
+  private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(20);
+
   /** What happens beside the writers. */
   enum Beside {
     NOTHING("Torpor, nothing beside"),
     CHANGES("Torpor, changes beside"),
-    CHECKPOINTS("Torpor, changes and checkpoints beside");
+    CHECKPOINTS("Torpor, changes and checkpoints beside"),
+    COMPLETE("Torpor, changes and `state.checkpoint` beside");
 
     private final String description;
 
@@ -50,9 +56,7 @@ record TorporBeside(Beside beside, int others, Duration every, List<Double> chec
 
   @Override
   public Session open(Path folder) {
-    Torpor torpor =
-        (beside == Beside.CHECKPOINTS ? Stores.at(folder) : Stores.withoutCheckpoints(folder))
-            .open();
+    Torpor torpor = builder(folder).open();
     AgentSpec spec = AgentSpec.of("none");
     List<Agent> agents =
         IntStream.range(0, Workload.W2.writers())
@@ -80,20 +84,28 @@ record TorporBeside(Beside beside, int others, Duration every, List<Double> chec
     };
   }
 
+  private TorporBuilder builder(Path folder) {
+    return switch (beside) {
+      case NOTHING, CHANGES -> Stores.withoutCheckpoints(folder);
+      case CHECKPOINTS -> Stores.at(folder).checkpointEvery(every);
+      case COMPLETE -> Stores.at(folder).checkpointEvery(Duration.ofHours(1));
+    };
+  }
+
   private void disturb(Torpor torpor, CountDownLatch end) {
     Pipeline pipeline = new Pipeline(torpor);
     long next = System.nanoTime();
     try {
       for (int time = 0; beside != Beside.NOTHING; time++) {
         next += every.toNanos();
-        if (end.await(next - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+        if (waitUntil(next, end, torpor)) {
           return;
         }
         for (int i = 0; i < others; i++) {
           pipeline.perform(new Request.PutMemory(Population.id(i), "time", time));
         }
         pipeline.finish();
-        if (beside == Beside.CHECKPOINTS) {
+        if (beside == Beside.COMPLETE) {
           long before = System.nanoTime();
           torpor.checkpoint();
           checkpoints.add((System.nanoTime() - before) / 1e6);
@@ -102,6 +114,23 @@ record TorporBeside(Beside beside, int others, Duration every, List<Double> chec
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** Waits, and collects what checkpoints are taken meanwhile; true at the end. */
+  private boolean waitUntil(long time, CountDownLatch end, Torpor torpor)
+      throws InterruptedException {
+    CheckpointReport known = torpor.stats().checkpoint();
+    for (long left = 1; left > 0; left = time - System.nanoTime()) {
+      if (end.await(Math.min(left, LOOK), TimeUnit.NANOSECONDS)) {
+        return true;
+      }
+      CheckpointReport last = torpor.stats().checkpoint();
+      if (beside == Beside.CHECKPOINTS && last != null && !last.equals(known)) {
+        checkpoints.add(last.took().toNanos() / 1e6);
+        known = last;
+      }
+    }
+    return false;
   }
 
   /** One for each thing that may happen beside. */

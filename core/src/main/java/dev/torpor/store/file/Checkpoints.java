@@ -2,6 +2,7 @@ package dev.torpor.store.file;
 
 import dev.torpor.disk.Disk;
 import dev.torpor.state.Entry;
+import dev.torpor.store.CheckpointReport;
 import dev.torpor.store.StateSerializer;
 import dev.torpor.store.file.journal.Journal;
 import dev.torpor.store.file.journal.JournalClosedException;
@@ -11,8 +12,11 @@ import dev.torpor.store.file.pack.PackDescription;
 import dev.torpor.store.file.pack.PackFolder;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,6 +59,8 @@ final class Checkpoints {
   private final StateSerializer serializer;
   private final Source source;
   private final AtomicLong nextNumber;
+  private final Clock clock;
+  private volatile @Nullable CheckpointReport last;
   private boolean ended;
 
   /**
@@ -69,7 +75,8 @@ final class Checkpoints {
       Journal journal,
       StateSerializer serializer,
       Source source,
-      AtomicLong nextNumber) {
+      AtomicLong nextNumber,
+      Clock clock) {
     this.disk = disk;
     this.journalFolder = journalFolder;
     this.folder = folder;
@@ -79,6 +86,7 @@ final class Checkpoints {
     this.serializer = serializer;
     this.source = source;
     this.nextNumber = nextNumber;
+    this.clock = clock;
   }
 
   /**
@@ -116,17 +124,20 @@ final class Checkpoints {
       long needed = segments.firstNeeded(cut.seq() + 1);
       Manifest before = manifests.update(manifest -> manifest.packed(pack, needed));
       remove(before.segmentsBefore(needed));
-      log.info(
-          "checkpoint {}: {} entries in {} ms",
-          cut.seq(),
-          pack.entries(),
-          (System.nanoTime() - began) / 1_000_000);
+      Duration took = Duration.ofNanos(System.nanoTime() - began);
+      last = new CheckpointReport(cut.seq(), pack.entries(), clock.instant(), took);
+      log.info("checkpoint {}: {} entries in {} ms", cut.seq(), pack.entries(), took.toMillis());
     } finally {
       // One manifest that has the pack is enough for it to count, even if the other one failed.
       if (manifests.current().packed() >= cut.seq()) {
         source.packed(cut.seq());
       }
     }
+  }
+
+  /** The last one that was taken; null if there was none. */
+  @Nullable CheckpointReport last() {
+    return last;
   }
 
   /** Does something else while none is taken. */

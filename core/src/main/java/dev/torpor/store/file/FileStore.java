@@ -677,7 +677,8 @@ public final class FileStore implements StateStore {
         manifest.packed(),
         packs.size(),
         packs.stream().mapToLong(pack -> pack.pack().size()).sum(),
-        packs.stream().mapToLong(pack -> pack.twin().size()).sum());
+        packs.stream().mapToLong(pack -> pack.twin().size()).sum(),
+        upkeep.lastCheckpoint());
   }
 
   @Override

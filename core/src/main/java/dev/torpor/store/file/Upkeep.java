@@ -1,6 +1,7 @@
 package dev.torpor.store.file;
 
 import dev.torpor.store.CheckProgress;
+import dev.torpor.store.CheckpointReport;
 import dev.torpor.store.RecoveryReport.Damage;
 import dev.torpor.store.ScrubReport;
 import dev.torpor.store.file.document.Documents;
@@ -67,7 +68,8 @@ final class Upkeep implements AutoCloseable {
             recovered.journal(),
             recovered.serializer(),
             source,
-            nextNumber);
+            nextNumber,
+            recovered.clock());
     merges =
         new Merges(
             recovered.disk(),
@@ -122,6 +124,11 @@ final class Upkeep implements AutoCloseable {
   void checkpoint() throws IOException {
     checkpoints.take();
     merging.ask();
+  }
+
+  /** The last one of this life; null if there was none. */
+  @Nullable CheckpointReport lastCheckpoint() {
+    return checkpoints.last();
   }
 
   /** What takes away what deleted agents had. */

@@ -5,11 +5,13 @@ import static dev.torpor.store.file.StateFolder.commit;
 import static dev.torpor.store.file.StateFolder.created;
 import static dev.torpor.store.file.StateFolder.entries;
 import static dev.torpor.store.file.StateFolder.refused;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.torpor.state.Change;
 import dev.torpor.state.Entry;
+import dev.torpor.store.CheckpointReport;
 import dev.torpor.store.StoreException;
 import dev.torpor.store.StoreException.Reason;
 import java.io.Closeable;
@@ -42,6 +44,21 @@ class CheckpointTest extends CheckpointRig {
       assertThat(store.recovery().commitsReplayed()).isEqualTo(5);
       assertThat(store.recovery().damaged()).isEmpty();
       assertThat(store.appended()).isEqualTo(66);
+    }
+  }
+
+  @Test
+  void theLastCheckpointIsTold() {
+    try (FileStore store = open()) {
+      assertThat(store.stats().checkpoint()).isNull();
+      commit(store, created("alice"));
+      store.checkpoint();
+      CheckpointReport first = requireNonNull(store.stats().checkpoint());
+      assertThat(first.seq()).isEqualTo(1);
+      assertThat(first.entries()).isPositive();
+      assertThat(first.took()).isPositive();
+      store.checkpoint(); // of nothing
+      assertThat(store.stats().checkpoint()).isEqualTo(first);
     }
   }
 
