@@ -39,6 +39,9 @@ final class SteadyStore {
   private double peakPacks;
   private double peakJournal;
 
+  /** How many seconds documents were behind, at each look of a part. */
+  private final List<Double> lags = new ArrayList<>();
+
   private SteadyStore(Torpor torpor, Path folder, int agents) {
     this.torpor = torpor;
     this.folder = folder;
@@ -79,6 +82,7 @@ final class SteadyStore {
       for (int sample = 1; sample <= samples; sample++) {
         peakPacks = 0;
         peakJournal = 0;
+        lags.clear();
         Measurement measured =
             write(writers, sample, Duration.ofNanos((long) (seconds * 1e9 / samples)));
         Role.say(
@@ -92,7 +96,8 @@ final class SteadyStore {
             peakPacks,
             peakJournal,
             usedHeap(),
-            (WrittenBytes.handedOverSoFar() - before) / payload.get());
+            (WrittenBytes.handedOverSoFar() - before) / payload.get(),
+            Median.quantile(lags.stream().mapToDouble(Double::doubleValue).toArray(), 0.99));
       }
     }
   }
@@ -117,11 +122,15 @@ final class SteadyStore {
     return Latencies.summarize(latencies, (System.nanoTime() - start) / 1e9, Double.NaN);
   }
 
-  /** Files of packs, those among them that are being made or were replaced, and of the journal. */
+  /**
+   * Files of packs, those among them that are being made or were replaced, and of the journal; and
+   * how far documents are behind.
+   */
   private void look() throws IOException {
     StoreStats stats = torpor.stats();
     peakPacks = Math.max(peakPacks, Folders.bytes(folder.resolve("packs")));
     peakJournal = Math.max(peakJournal, stats.journalBytes());
+    lags.add(torpor.documentsLag().oldest().toNanos() / 1e9);
   }
 
   private Latencies writeUntil(long end, SplittableRandom random) {

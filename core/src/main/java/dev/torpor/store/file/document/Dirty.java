@@ -212,6 +212,12 @@ final class Dirty {
     return rememberedUpTo != null || agents.containsKey(agent);
   }
 
+  /** Whether an agent waits since its documents may be half written. */
+  synchronized boolean isUntrusted(String agent) {
+    Pending pending = agents.get(agent);
+    return pending != null && pending.untrusted;
+  }
+
   /** Takes what is remembered of an agent; where something was forgotten, it may be of this one. */
   synchronized @Nullable Pending take(String agent) {
     Pending pending = agents.remove(agent);

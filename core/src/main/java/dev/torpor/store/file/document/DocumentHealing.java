@@ -88,8 +88,9 @@ public final class DocumentHealing {
   private void heal(String agent, LongConsumer read, Findings findings) throws IOException {
     DocumentSums sums = new DocumentSums(files, source);
     DocumentSums.Sums first = sums.of(agent, read);
-    if (first.equals(DocumentSums.Sums.GOOD)) {
-      return;
+    if (first.equals(DocumentSums.Sums.GOOD)
+        || (first.faults().isEmpty() && first.isBehind() && documents.isWaiting(agent))) {
+      return; // what waits is projected at the rate that is meant for it, not at this one
     }
     List<Fault> faults = documents.heal(agent, sums);
     if (!faults.isEmpty()) {

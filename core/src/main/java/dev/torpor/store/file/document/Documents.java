@@ -443,16 +443,18 @@ public final class Documents {
 
   /**
    * Projects an agent again, at once, if its documents are not as they were written; gives what was
-   * wrong with them. What it waits for is projected first.
+   * wrong with them. Documents that only wait to be projected are as they were written.
    */
   List<Comparison.Fault> heal(String agent, DocumentSums sums) throws IOException {
     projecting.lock();
     try {
       begin();
-      if (dirty.isWaiting(agent)) {
-        project(agent, null);
-      }
       DocumentSums.Sums found = sums.of(agent, _ -> {});
+      if (!found.faults().isEmpty() && (untrusted || dirty.isUntrusted(agent))) {
+        log.info("documents of agent '{}' may be half written: {}", agent, found.faults());
+        project(agent, Pending.anything(agent, true)); // which is no damage
+        found = sums.of(agent, _ -> {});
+      }
       if (found.isAhead()) { // the last that is left of what was lost
         String what = "it is newer than the state, which has lost something; it is kept";
         return List.of(new Comparison.Fault(Part.SESSION.file(agent), what));
@@ -469,6 +471,11 @@ public final class Documents {
     } finally {
       projecting.unlock();
     }
+  }
+
+  /** Whether an agent's documents are to be projected, as far as is known. */
+  boolean isWaiting(String agent) {
+    return dirty.isWaiting(agent);
   }
 
   /** Projects again, at once, what of the store's own documents is damaged. */

@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -236,6 +237,22 @@ class OddDocumentsTest {
     rig.documents.healing().run(_ -> {}, Files::delete, (what, a, h) -> found.add("" + what));
     assertThat(found).isEmpty();
     assertThat(rig.text("system/documents.json")).isEqualTo(now);
+  }
+
+  @Test
+  void whatWaitsToBeProjectedIsNotHurriedByWhoLooksForDamage() throws Exception {
+    TreeMap<String, String> before = rig.files();
+    say("alice");
+    rig.world.create("carl");
+    rig.tell();
+    List<String> found = new ArrayList<>();
+    rig.documents.healing().run(_ -> {}, Files::delete, (what, a, h) -> found.add("" + what));
+    assertThat(found).isEmpty();
+    assertThat(rig.files()).isEqualTo(before);
+    Files.delete(file("context/alice.jsonl"));
+    rig.documents.healing().run(_ -> {}, Files::delete, (what, a, h) -> found.add(a + h));
+    assertThat(found).containsExactly("alicetrue");
+    assertEqual("alice");
   }
 
   @Test
